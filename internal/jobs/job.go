@@ -1,0 +1,18 @@
+// Package jobs reads the operator's spreadsheet (jobs.csv) and appends to the
+// results log (results.csv). It knows nothing of claims: who runs a job, and
+// how far it has gone, is internal/progress.
+package jobs
+
+// PostJob is one row of jobs.csv: one video to be published on one account.
+type PostJob struct {
+	// ID is 1-based, given in file order, and never changes.
+	ID int
+	// Account is trimmed; Video is the trimmed video_path as written.
+	Account string
+	Video   string
+	// Caption is byte for byte what the file holds, line breaks included.
+	Caption string
+	// Extra are the columns that are not ours, by header, offered to recipes.
+	// They are not in the ledger: only jobs.csv has them.
+	Extra map[string]string
+}

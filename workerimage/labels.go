@@ -1,0 +1,26 @@
+package workerimage
+
+// Labels are the only registry of a fleet: containers and networks are found
+// by them and by nothing else.
+const (
+	// LabelFleet names the fleet. Everything the fleet owns carries it.
+	LabelFleet = "postfleet.fleet"
+	// LabelRole is RoleWorker or RolePhone.
+	LabelRole = "postfleet.role"
+	// LabelWorker is the worker's number.
+	LabelWorker = "postfleet.worker"
+	// LabelDevice is the device's name.
+	LabelDevice = "postfleet.device"
+	// LabelSpec is the Hash of the container's spec: same hash, same container.
+	LabelSpec = "postfleet.spec"
+	// LabelRun is the start of the run that made the container, RFC 3339 UTC.
+	LabelRun = "postfleet.run"
+	// LabelRestarts counts how often this run had made the slot's container before.
+	LabelRestarts = "postfleet.restarts"
+)
+
+// Values of LabelRole.
+const (
+	RoleWorker = "worker"
+	RolePhone  = "phone"
+)

@@ -1,0 +1,47 @@
+package workerimage
+
+import "strconv"
+
+// Where things are inside a container of the image.
+const (
+	// DataDir is where the data directory is mounted, read-write.
+	DataDir = "/data"
+	// MediaDir is the data directory's media folder, mounted over it read-only.
+	MediaDir = DataDir + "/media"
+	// LogDir is where the log directory is mounted, read-write.
+	LogDir = "/logs"
+	// SecretsDir holds one file per secret, mounted read-only.
+	SecretsDir = "/run/postfleet/secrets"
+	// RecipeFile is a recipe that is not built in, mounted read-only.
+	RecipeFile = "/run/postfleet/recipe.yaml"
+	// HomeDir is a tmpfs: the only place besides DataDir and LogDir that a
+	// worker can write to. adb keeps its key there.
+	HomeDir = "/tmp"
+	// PhoneDir is where a simulated phone keeps what was posted.
+	PhoneDir = "/phones"
+	// WorkerProgram, PhoneProgram and OrchestratorProgram are on the image's PATH.
+	WorkerProgram       = "worker"
+	PhoneProgram        = "phonesim"
+	OrchestratorProgram = "orchestrator"
+)
+
+// SecretProxyURL is the file in SecretsDir that holds proxy.rotate_url, which
+// as a rule carries credentials.
+const SecretProxyURL = "proxy_rotate_url"
+
+// Ports of a simulated phone.
+const (
+	// PhoneADBPort is where its adbd listens.
+	PhoneADBPort = 5555
+	// PhoneControlPort is where its control API listens.
+	PhoneControlPort = 8099
+	// PhoneControlHostBase plus the worker's number is the control API's port
+	// on the host's loopback.
+	PhoneControlHostBase = 8500
+)
+
+// Name returns the container name of a role's n-th container in fleet, for
+// example default-worker-0.
+func Name(fleet, role string, n int) string {
+	return fleet + "-" + role + "-" + strconv.Itoa(n)
+}
