@@ -1,0 +1,160 @@
+// Package archtest holds the import directions as a test.
+package archtest
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+const module = "postfleet/"
+
+// allowed lists, for each package, the in-module packages it may import. It is
+// a statement of policy: do not change it to mend a build. A new edge needs its
+// reason in the commit message.
+func allowed() map[string][]string {
+	return map[string][]string{
+		"cmd/orchestrator": {
+			"compose", "orchestrator", "workerimage",
+			"internal/config", "internal/dockerengine", "internal/fault", "internal/jobs",
+			"internal/logging", "internal/navigator", "internal/progress",
+		},
+		"cmd/worker": {
+			"workerimage",
+			"internal/adb", "internal/appium", "internal/device", "internal/fault", "internal/jobs",
+			"internal/logging", "internal/navigator", "internal/posting", "internal/progress",
+			"internal/proxy", "internal/worker",
+		},
+		"cmd/phonesim": {"internal/logging", "internal/phonesim"},
+
+		"orchestrator": {
+			"workerimage", "internal/fault", "internal/jobs", "internal/logging", "internal/progress",
+		},
+		"orchestrator/enginetest": {"orchestrator", "workerimage"},
+		"compose":                 {"workerimage"},
+		"workerimage":             {},
+
+		"internal/dockerengine": {"orchestrator", "workerimage", "internal/fault"},
+		"internal/worker": {
+			"workerimage", "internal/fault", "internal/jobs", "internal/logging", "internal/posting",
+			"internal/progress",
+		},
+		"internal/posting":   {"internal/fault", "internal/jobs", "internal/logging", "internal/navigator"},
+		"internal/navigator": {"internal/fault", "internal/logging"},
+		"internal/device":    {"internal/adb", "internal/appium", "internal/fault", "internal/logging"},
+		"internal/appium":    {"internal/fault", "internal/logging", "internal/process"},
+		"internal/adb":       {"internal/fault", "internal/logging", "internal/process"},
+		"internal/progress":  {"internal/fault", "internal/jobs"},
+		"internal/progress/progresstest": {
+			"internal/fault", "internal/jobs", "internal/progress",
+		},
+		"internal/jobs":    {"internal/fault"},
+		"internal/proxy":   {"internal/fault", "internal/logging"},
+		"internal/config":  {"internal/fault"},
+		"internal/process": {},
+		"internal/logging": {},
+		"internal/fault":   {},
+
+		"internal/phonesim": {
+			"internal/logging", "internal/phonesim/adbd", "internal/phonesim/android",
+			"internal/phonesim/app", "internal/phonesim/ui", "internal/phonesim/uia2",
+		},
+		"internal/phonesim/android": {"internal/phonesim/adbd"},
+		"internal/phonesim/app":     {"internal/phonesim/ui"},
+		"internal/phonesim/uia2":    {"internal/phonesim/ui"},
+
+		"internal/evidence": {},
+		"internal/demo":     {"internal/evidence", "internal/jobs"},
+	}
+}
+
+// onlyIn lists third-party imports that are confined to named packages.
+func onlyIn() map[string][]string {
+	return map[string][]string{
+		"github.com/docker/docker":      {"internal/dockerengine"},
+		"github.com/gofrs/flock":        {"internal/progress"},
+		"github.com/lmittmann/tint":     {"internal/logging"},
+		"github.com/spf13/viper":        {"internal/config"},
+		"github.com/antchfx/xmlquery":   {"internal/phonesim/uia2"},
+		"github.com/spf13/cobra":        {"cmd/orchestrator", "cmd/worker", "cmd/phonesim"},
+		"github.com/testcontainers/":    {},
+		"testing":                       {"orchestrator/enginetest", "internal/progress/progresstest"},
+		"github.com/schollz/progressba": {"cmd/orchestrator"},
+	}
+}
+
+// TestImportDirections parses files rather than calling "go list": the test
+// cache tracks files a test opens, not those a subprocess reads.
+func TestImportDirections(t *testing.T) {
+	t.Parallel()
+	const root = "../.."
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() {
+			return skipDir(path, d)
+		}
+		if !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return nil
+		}
+		return checkFile(t, root, path)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func skipDir(path string, d fs.DirEntry) error {
+	switch name := d.Name(); {
+	case name == "build", name == "data", name == "node_modules", name == "testdata",
+		strings.HasSuffix(filepath.ToSlash(path), "internal/tools"):
+		return fs.SkipDir
+	case strings.HasPrefix(name, ".") && !strings.HasPrefix(name, ".."):
+		return fs.SkipDir
+	}
+	return nil
+}
+
+func checkFile(t *testing.T, root, path string) error {
+	t.Helper()
+	f, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
+	if err != nil {
+		return err
+	}
+	rel, err := filepath.Rel(root, filepath.Dir(path))
+	if err != nil {
+		return err
+	}
+	pkg := filepath.ToSlash(rel)
+	for _, spec := range f.Imports {
+		imp, err := strconv.Unquote(spec.Path.Value)
+		if err != nil {
+			return err
+		}
+		checkImport(t, pkg, imp)
+	}
+	return nil
+}
+
+func checkImport(t *testing.T, pkg, imp string) {
+	t.Helper()
+	if dep, ok := strings.CutPrefix(imp, module); ok {
+		edges, known := allowed()[pkg]
+		if !known {
+			t.Errorf("%s is not in the table of packages: say what it may import", pkg)
+		} else if !slices.Contains(edges, dep) {
+			t.Errorf("%s imports %s: not in the table of allowed imports", pkg, dep)
+		}
+	}
+	for prefix, owners := range onlyIn() {
+		if strings.HasPrefix(imp, prefix) && !slices.Contains(owners, pkg) {
+			t.Errorf("%s imports %s: only %v may", pkg, imp, owners)
+		}
+	}
+}

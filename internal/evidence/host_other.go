@@ -1,0 +1,5 @@
+//go:build !linux
+
+package evidence
+
+func memoryBytes() int64 { return 0 }
