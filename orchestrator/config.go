@@ -1,0 +1,76 @@
+package orchestrator
+
+import (
+	"time"
+
+	"postfleet/workerimage"
+)
+
+// Config is all that a plan is made from. cmd/orchestrator fills it.
+type Config struct {
+	// Place is what the containers have in common. Its paths are as the engine
+	// sees them, which differs from ours when we run in a container ourselves.
+	Place workerimage.Place
+	// Worker is what all workers are told. The plan sets Fleet, WorkerID,
+	// Device and the ports for each slot.
+	Worker workerimage.Settings
+	// Devices are the phones, in the order of the slots.
+	Devices []DeviceConfig
+	// Workers is how many slots there are. 0 is one per device.
+	Workers int
+	// Simulate gives every slot a simulated phone named sim-<n> in place of its
+	// device, whose accounts it keeps. Slots beyond the list have none.
+	Simulate bool
+	// Accounts are those that can be logged in on every simulated phone.
+	Accounts []string
+	Ports    PortConfig
+}
+
+// DeviceConfig is a phone as the config file has it.
+type DeviceConfig struct {
+	Name string
+	// Connect is tcp://host:port or sim. Other kinds are ErrConnect.
+	Connect string
+	// UDID is for kinds of Connect that need it.
+	UDID string
+	// Accounts are the only ones the device takes; none means any account that
+	// no device lists.
+	Accounts []string
+}
+
+// PortConfig is how ports follow from a slot's number n.
+type PortConfig struct {
+	// AppiumBase + n*AppiumStep is the Appium port.
+	AppiumBase, AppiumStep int
+	// SystemBase + n*SystemBlock begins the slot's block of SystemBlock ports:
+	// systemPort, mjpeg, chromedriver, the rest spare.
+	SystemBase, SystemBlock int
+}
+
+// Options are how a plan is run.
+type Options struct {
+	// DataDir is the data directory as this process sees it.
+	DataDir string
+	Restart Restart
+	// Grace is how long after Drain or Cancel workers may go on before they are
+	// killed.
+	Grace time.Duration
+	// Keep leaves the simulated phones, and their network, when the run ends.
+	Keep bool
+	// StartLimit is how many workers may be starting at once; each counts for
+	// StartHold, or until it ends. 0 means 4 and 5 s.
+	StartLimit int
+	StartHold  time.Duration
+}
+
+// Restart says when a slot makes its worker again.
+type Restart struct {
+	// Max restarts within Window are allowed; at the next the slot gives up.
+	Max    int
+	Window time.Duration
+	// Backoff is the wait before the first restart; it doubles up to
+	// BackoffMax and starts over once a worker ran for HealthyAfter.
+	Backoff      time.Duration
+	BackoffMax   time.Duration
+	HealthyAfter time.Duration
+}
