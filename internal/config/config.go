@@ -1,0 +1,153 @@
+// Package config turns fleet.yaml, the environment and the command line into
+// one checked configuration. Order of precedence, lowest first: Default, the
+// file, POSTFLEET_* variables, flags. Unknown keys are errors, and Load reports
+// every problem at once, each with its key and its mend.
+//
+// It is the only package that imports viper, and only commands import it: they
+// copy what a component needs into that component's own Config.
+package config
+
+import "time"
+
+// Config is fleet.yaml. The yaml tags are the keys that users write; what is
+// computed from them stands in Derived. Every field's meaning and default is in
+// docs/config.md.
+type Config struct {
+	Fleet      string `yaml:"fleet"`
+	NumWorkers int    `yaml:"num_workers"`
+
+	AppiumStartCmd      string   `yaml:"appium_start_cmd"`
+	AppiumArgs          []string `yaml:"appium_args"`
+	BaseAppiumPort      int      `yaml:"base_appium_port"`
+	AppiumPortStep      int      `yaml:"appium_port_step"`
+	SystemPortBase      int      `yaml:"system_port_base"`
+	SystemPortBlockSize int      `yaml:"system_port_block_size"`
+
+	DataDir  string `yaml:"data_dir"`
+	LogDir   string `yaml:"log_dir"`
+	TimeZone string `yaml:"time_zone"`
+
+	Devices []Device `yaml:"devices"`
+
+	Restart   Restart   `yaml:"restart"`
+	Retry     Retry     `yaml:"retry"`
+	Shutdown  Shutdown  `yaml:"shutdown"`
+	Accounts  Accounts  `yaml:"accounts"`
+	Proxy     Proxy     `yaml:"proxy"`
+	Recipe    string    `yaml:"recipe"`
+	Navigator Navigator `yaml:"navigator"`
+	Docker    Docker    `yaml:"docker"`
+	Dashboard Dashboard `yaml:"dashboard"`
+}
+
+// Device is one phone of the list. A list and not a map, because the names of a
+// map would lose their case.
+type Device struct {
+	Name string `yaml:"name"`
+	// Connect is "sim" or "tcp://host:port".
+	Connect string `yaml:"connect"`
+	UDID    string `yaml:"udid,omitempty"`
+	// Accounts are the only ones the device takes; none means any account that
+	// no other device lists.
+	Accounts []string `yaml:"accounts,omitempty"`
+}
+
+// Restart says how a slot brings its worker back.
+type Restart struct {
+	// Max restarts within Window; one more and the slot gives up.
+	Max          int           `yaml:"max"`
+	Window       time.Duration `yaml:"window"`
+	Backoff      time.Duration `yaml:"backoff"`
+	BackoffMax   time.Duration `yaml:"backoff_max"`
+	HealthyAfter time.Duration `yaml:"healthy_after"`
+}
+
+// Retry is for failures of infrastructure before the share tap.
+type Retry struct {
+	MaxAttempts int           `yaml:"max_attempts"`
+	Delay       time.Duration `yaml:"delay"`
+}
+
+// Shutdown bounds a drain.
+type Shutdown struct {
+	// Grace is from the first signal to the kill. The other timeouts nest in it.
+	Grace time.Duration `yaml:"grace"`
+}
+
+// Accounts are rules for every account.
+type Accounts struct {
+	// MaxPostsPerDay caps an account's posts a day of Config.TimeZone; 0 is no cap.
+	MaxPostsPerDay int `yaml:"max_posts_per_day"`
+}
+
+// Proxy is how the proxy is rotated before a job.
+type Proxy struct {
+	// RotateURL is a secret: it never appears in an error, a log or config show.
+	RotateURL string        `yaml:"rotate_url"`
+	Timeout   time.Duration `yaml:"timeout"`
+	Attempts  int           `yaml:"attempts"`
+	Required  bool          `yaml:"required"`
+}
+
+// Navigator decides the next action on a screen. This version follows recipes
+// only; the keys for a model are accepted and reported by Ignored.
+type Navigator struct {
+	Mode             string  `yaml:"mode"`
+	Model            string  `yaml:"model"`
+	MaxSteps         int     `yaml:"max_steps"`
+	MaxCallsPerJob   int     `yaml:"max_calls_per_job"`
+	MaxCostUSDPerJob float64 `yaml:"max_cost_usd_per_job"`
+	MaxCostUSDPerRun float64 `yaml:"max_cost_usd_per_run"`
+}
+
+// Docker is what every worker's container is made of.
+type Docker struct {
+	Image   string `yaml:"image"`
+	Network string `yaml:"network"`
+	// Memory is in Docker's notation, such as 768m.
+	Memory string `yaml:"memory"`
+	// CPUs is in cores; 0 is no limit.
+	CPUs float64 `yaml:"cpus"`
+	PIDs int64   `yaml:"pids"`
+}
+
+// Dashboard is accepted and reported by Ignored: this version has none.
+type Dashboard struct {
+	Listen string `yaml:"listen"`
+}
+
+// SimulatedWorkers is how many workers a simulated fleet has when nothing says.
+const SimulatedWorkers = 3
+
+// ModeRecipe is the navigator.mode that this version has.
+const ModeRecipe = "recipe"
+
+// Default returns what holds when neither file, environment nor flag says
+// otherwise. An empty LogDir is the folder logs of DataDir, and NumWorkers 0
+// is one worker for each device.
+func Default() Config {
+	return Config{
+		Fleet:               "default",
+		AppiumStartCmd:      "appium",
+		BaseAppiumPort:      4723,
+		AppiumPortStep:      2,
+		SystemPortBase:      8200,
+		SystemPortBlockSize: 10,
+		DataDir:             "./data",
+		TimeZone:            "UTC",
+		Restart: Restart{
+			Max: 5, Window: 10 * time.Minute, Backoff: time.Second,
+			BackoffMax: time.Minute, HealthyAfter: time.Minute,
+		},
+		Retry:    Retry{MaxAttempts: 3, Delay: time.Minute},
+		Shutdown: Shutdown{Grace: 5 * time.Minute},
+		Proxy:    Proxy{Timeout: 10 * time.Second, Attempts: 3},
+		Recipe:   "builtin:instagram-reel",
+		Navigator: Navigator{
+			Mode: ModeRecipe, MaxSteps: 30,
+			MaxCallsPerJob: 12, MaxCostUSDPerJob: 0.15, MaxCostUSDPerRun: 5,
+		},
+		Docker:    Docker{Image: "postfleet-worker:dev", Network: "postfleet", Memory: "768m", PIDs: 256},
+		Dashboard: Dashboard{Listen: "127.0.0.1:8480"},
+	}
+}

@@ -1,0 +1,52 @@
+package config
+
+import (
+	"fmt"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// redacted stands for a secret.
+const redacted = "(redacted)"
+
+// YAML returns the configuration as fleet.yaml would hold it, every key
+// written out, without its secrets.
+func (c Config) YAML() ([]byte, error) {
+	if c.Proxy.RotateURL != "" {
+		c.Proxy.RotateURL = redacted
+	}
+	b, err := yaml.Marshal(c)
+	if err != nil {
+		return nil, fmt.Errorf("write configuration as YAML: %w", err)
+	}
+	return b, nil
+}
+
+// Ignored says, one sentence each, what was set but has no effect: keys of
+// parts that this version does not have, devices without a worker, and
+// variables that nearly are a key's.
+func (r Resolved) Ignored() []string { return r.ignored }
+
+func (s *source) ignored(c Config) []string {
+	var notes []string
+	for _, key := range []string{
+		"dashboard.listen", "navigator.model", "navigator.max_calls_per_job",
+		"navigator.max_cost_usd_per_job", "navigator.max_cost_usd_per_run",
+	} {
+		if s.viper.IsSet(key) {
+			notes = append(notes, s.of(key)+": "+key+": has no effect in this version")
+		}
+	}
+	for i, d := range c.Devices {
+		at := fmt.Sprintf("devices[%d]", i)
+		if i >= c.workers() {
+			notes = append(notes, fmt.Sprintf("%s: %s: %s is not used: num_workers is %d",
+				s.of(at), at, d.Name, c.workers()))
+		}
+		if d.UDID != "" {
+			notes = append(notes, fmt.Sprintf("%s: %s.udid: has no effect: a device reached by %s is known by its address",
+				s.of(at), at, d.Connect))
+		}
+	}
+	return append(notes, s.strays...)
+}
