@@ -1,13 +1,16 @@
 // Package jobs reads the operator's spreadsheet (jobs.csv) and appends to the
 // results log (results.csv). It knows nothing of claims: who runs a job, and
-// how far it has gone, is internal/progress.
+// how far it has gone, is internal/progress. The CSV reading and writing that
+// keeps every byte is here, and progress uses it too.
 package jobs
 
 // PostJob is one row of jobs.csv: one video to be published on one account.
 type PostJob struct {
 	// ID is 1-based, given in file order, and never changes.
 	ID int
-	// Account is trimmed; Video is the trimmed video_path as written.
+	// Account is trimmed. Video is the trimmed video_path as written, but for
+	// an absolute path inside the media root: that is made relative, because a
+	// worker has the media mounted elsewhere.
 	Account string
 	Video   string
 	// Caption is byte for byte what the file holds, line breaks included.
