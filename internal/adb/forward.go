@@ -1,0 +1,69 @@
+package adb
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// Forward is a local port that the server leads to a phone's.
+type Forward struct {
+	Serial string
+	Local  string // tcp:PORT
+	Remote string
+}
+
+// Forwards lists the forwards of all phones.
+func (c *Client) Forwards(ctx context.Context) ([]Forward, error) {
+	out, err := c.host(ctx, "forward", "--list")
+	if err != nil {
+		return nil, err
+	}
+	return parseForwards(out), nil
+}
+
+// RemoveForward frees a local port, whichever phone it leads to. A port that
+// is not forwarded is a success. The phone need not answer.
+func (c *Client) RemoveForward(ctx context.Context, port int) error {
+	local := fmt.Sprintf("tcp:%d", port)
+	all, err := c.Forwards(ctx)
+	if err != nil {
+		return err
+	}
+	for _, f := range all {
+		if f.Local != local {
+			continue
+		}
+		if _, err := c.on(ctx, c.cfg.Timeout, f.Serial, "forward", "--remove", local); err != nil {
+			return gone(err)
+		}
+	}
+	return nil
+}
+
+// RemoveForwards frees all local ports.
+func (c *Client) RemoveForwards(ctx context.Context) error {
+	_, err := c.host(ctx, "forward", "--remove-all")
+	return err
+}
+
+// gone takes a forward that went by itself (its phone left) for removed.
+func gone(err error) error {
+	exit, ok := errors.AsType[*ExitError](err)
+	if ok && strings.Contains(exit.Stderr, "not found") || errors.Is(err, ErrOffline) {
+		return nil
+	}
+	return err
+}
+
+func parseForwards(out string) []Forward {
+	const columns = 3
+	var all []Forward
+	for line := range strings.Lines(out) {
+		if f := strings.Fields(line); len(f) == columns {
+			all = append(all, Forward{Serial: f[0], Local: f[1], Remote: f[2]})
+		}
+	}
+	return all
+}
