@@ -1,0 +1,170 @@
+package navigator
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
+
+func (l *linter) guard(g *guard, a at, ids map[string]bool) {
+	l.id(g.ID, a, ids)
+	l.required(g.When, a, "when")
+	l.target(g.Target, a)
+	l.check(g.Do == doTap || g.Do == doBack, a.in("do"), "must be tap or back")
+	l.check((g.Do == doTap) == (len(g.Target) > 0), a.in("target"), "is for do: tap, which needs it")
+	l.check(g.Max >= 1, a.in("max"), "must be at least 1")
+}
+
+func (l *linter) failure(f *failure, a at, ids map[string]bool) {
+	l.id(f.ID, a, ids)
+	l.required(f.When, a, "when")
+	l.outcome(f.Class, f.Message, a)
+}
+
+func (l *linter) outcome(c class, message string, a at) {
+	_, ok := c.fault()
+	l.check(ok, a.in("class"), "must be account, content or infra")
+	l.check(message != "", a.in("message"), "must say what happened")
+}
+
+func (l *linter) step(s *step, a at, ids map[string]bool) {
+	l.id(s.ID, a, ids)
+	l.check(s.Goal != "", a.in("goal"), "must say what the step is for")
+	l.condition(s.When, a.in("when"))
+	l.condition(s.Needs, a.in("needs"))
+	l.required(s.Expect, a, "expect")
+	l.target(s.Target, a)
+	l.check(s.Timeout >= 0 && s.Timeout <= maxTimeout, a.in("timeout"), "must be between 0 and %s", maxTimeout)
+	l.check(s.Retry >= 0 && s.Retry <= maxRetry, a.in("retry"), "must be between 0 and %d", maxRetry)
+	effects := []effect{"", effectNone, effectLocal, effectIrreversible}
+	l.check(slices.Contains(effects, s.Effect), a.in("effect"), "must be none, local or irreversible")
+	if s.Miss != nil {
+		l.outcome(s.Miss.Class, s.Miss.Message, a.in("miss"))
+		l.check(len(s.Target) > 0, a.in("miss"), "is for a step with a target")
+	}
+	l.action(s, a)
+	l.scroll(s, a)
+	if s.irreversible() {
+		l.once(s, a)
+	}
+}
+
+// action checks the keys that belong to some actions only.
+func (l *linter) action(s *step, a at) {
+	targeted := s.Do == doTap || s.Do == doType
+	switch s.Do {
+	case doTap, doType, doSwipe, doBack, doWait, doRead:
+	default:
+		l.fail(a.in("do"), "must be tap, type, swipe, back, wait or read")
+		return
+	}
+	l.check(!targeted || len(s.Target) > 0, a.in("target"), "is missing: do: %s needs one", s.Do)
+	l.check(targeted || s.Do == doSwipe || len(s.Target) == 0, a.in("target"), "is not for do: %s", s.Do)
+	l.check((s.Do == doType) == (s.Slot != "" || s.Value != nil), a, "slot or value is for do: type, which needs one")
+	l.check(s.Slot == "" || s.Value == nil, a, "slot and value exclude each other")
+	l.slot(s.Slot, a.in("slot"))
+	l.check((s.Do == doSwipe) == (s.Direction != ""), a.in("direction"), "is for do: swipe, which needs it")
+	l.direction(s.Direction, a.in("direction"))
+	l.check((s.Do == doRead) == (len(s.Read) > 0), a.in("read"), "is for do: read, which needs it")
+	for name, r := range s.Read {
+		l.check(len(r.Target) > 0, a.in("read", name), "has no target")
+		l.target(r.Target, a.in("read", name))
+	}
+}
+
+func (l *linter) scroll(s *step, a at) {
+	if s.Scroll == nil {
+		return
+	}
+	a = a.in("scroll")
+	l.check(s.Do == doTap, a, "is for do: tap")
+	l.required(s.Scroll.When, a, "when")
+	l.check(s.Scroll.Direction != "", a.in("direction"), "is missing")
+	l.direction(s.Scroll.Direction, a.in("direction"))
+	l.check(s.Scroll.Max >= 1 && s.Scroll.Max <= maxScroll, a.in("max"), "must be between 1 and %d", maxScroll)
+}
+
+// once forbids what could make the irreversible step happen twice, not at all
+// without anybody noticing, or on the wrong element.
+func (l *linter) once(s *step, a at) {
+	l.check(s.Do == doTap, a.in("do"), "must be tap on the irreversible step")
+	for _, key := range []struct {
+		name string
+		used bool
+	}{
+		{"retry", s.Retry != 0},
+		{"optional", s.Optional},
+		{"when", s.When != nil},
+		{"scroll", s.Scroll != nil},
+	} {
+		l.check(!key.used, a.in(key.name), "is forbidden on the irreversible step")
+	}
+	for i := range s.Target {
+		l.check(s.Target[i].Index == nil, a.in("target", i, "index"), "is forbidden on the irreversible step")
+	}
+}
+
+func (l *linter) direction(d direction, a at) {
+	known := []direction{"", moveUp, moveDown, moveLeft, moveRight}
+	l.check(slices.Contains(known, d), a, "must be up, down, left or right")
+}
+
+func (l *linter) required(c *condition, a at, key string) {
+	l.check(c != nil, a, "has no %s", key)
+	l.condition(c, a.in(key))
+}
+
+func (l *linter) condition(c *condition, a at) {
+	if c == nil {
+		return
+	}
+	kinds := 0
+	for _, used := range []bool{c.identified(), c.Slot != "", len(c.Any) > 0, len(c.All) > 0, c.Not != nil} {
+		if used {
+			kinds++
+		}
+	}
+	l.check(kinds == 1, a, "must ask for an element, or have one of slot, any, all and not")
+	if c.identified() {
+		l.selector(&c.selector, a)
+	}
+	l.slot(c.Slot, a.in("slot"))
+	for i := range c.Any {
+		l.condition(&c.Any[i], a.in("any", i))
+	}
+	for i := range c.All {
+		l.condition(&c.All[i], a.in("all", i))
+	}
+	l.condition(c.Not, a.in("not"))
+}
+
+func (l *linter) target(target []selector, a at) {
+	for i := range target {
+		place := a.in("target", i)
+		l.check(target[i].identified(), place, "names no element")
+		l.selector(&target[i], place)
+	}
+}
+
+// selector checks s and readies it for matching.
+func (l *linter) selector(s *selector, a at) {
+	if s.Package == "" {
+		s.Package = l.doc.App.ID
+	}
+	if s.ID != "" && !strings.Contains(s.ID, ":") {
+		s.ID = s.Package + ":id/" + s.ID
+	}
+	l.check(s.Index == nil || *s.Index >= 0, a.in("index"), "must not be negative")
+	l.slot(s.DescSlot, a.in("descSlot"))
+	l.slot(s.TextSlot, a.in("textSlot"))
+	if s.TextRegex == "" {
+		return
+	}
+	regex, err := regexp.Compile(`(?i)^(?:` + s.TextRegex + `)$`)
+	l.check(err == nil, a.in("textRegex"), "is no regular expression: %v", err)
+	s.regex = regex
+}
+
+func (l *linter) slot(name slot, a at) {
+	l.check(name == "" || slices.Contains(l.doc.Slots, name), a, "%q is not one of the recipe's slots", name)
+}

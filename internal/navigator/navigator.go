@@ -1,0 +1,90 @@
+package navigator
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"maps"
+	"time"
+
+	"postfleet/internal/logging"
+)
+
+// Screen is what a walk may do to a phone. Every call blocks until the phone
+// has answered or ctx ends; errors carry a fault class.
+type Screen interface {
+	// Source returns what is on the screen as UiAutomator2's XML.
+	Source(ctx context.Context) (string, error)
+	// Tap touches a point, in pixels of the screen.
+	Tap(ctx context.Context, x, y int) error
+	// Swipe moves one finger from the first point to the second within d.
+	Swipe(ctx context.Context, x1, y1, x2, y2 int, d time.Duration) error
+	// Type replaces the text of the focused field.
+	Type(ctx context.Context, text string) error
+	// Back presses the phone's back key.
+	Back(ctx context.Context) error
+}
+
+// What a zero field of Config stands for.
+const (
+	DefaultMaxSteps = 30
+	DefaultPoll     = 200 * time.Millisecond
+)
+
+// MaxPoll is the longest pause between two looks at a screen.
+const MaxPoll = 250 * time.Millisecond
+
+// Config bounds a Navigator.
+type Config struct {
+	// MaxSteps is how many actions (taps, swipes, texts, guards included) one
+	// Walk may take, which is also what ends a loop; 0 is DefaultMaxSteps.
+	MaxSteps int
+	// Poll is the pause between two looks at a screen that is not yet as
+	// expected; 0 is DefaultPoll, and it is at most MaxPoll.
+	Poll time.Duration
+}
+
+// Navigator walks one recipe. It is safe for concurrent use; its walks are not.
+type Navigator struct {
+	recipe   *Recipe
+	maxSteps int
+	poll     time.Duration
+	logger   *slog.Logger
+}
+
+// New returns a Navigator for recipe. A nil logger discards.
+func New(recipe *Recipe, cfg Config, logger *slog.Logger) *Navigator {
+	if logger == nil {
+		logger = logging.Discard()
+	}
+	if cfg.MaxSteps <= 0 {
+		cfg.MaxSteps = DefaultMaxSteps
+	}
+	if cfg.Poll <= 0 {
+		cfg.Poll = DefaultPoll
+	}
+	return &Navigator{recipe: recipe, maxSteps: cfg.MaxSteps, poll: min(cfg.Poll, MaxPoll), logger: logger}
+}
+
+// AppID is the Android package that the recipe drives.
+func (n *Navigator) AppID() string { return n.recipe.AppID() }
+
+// CommitFunc is called once the irreversible step's target was found on a
+// fresh dump and immediately before it is tapped. An error means: do not tap.
+type CommitFunc func(context.Context) error
+
+// errNoCommit stops a read-only walk from publishing.
+var errNoCommit = errors.New("navigator: this walk may not publish")
+
+// Walk starts a walk on screen. slots are the job's values by slot name. With a
+// nil commit the walk is read-only: it stops before the irreversible step.
+func (n *Navigator) Walk(screen Screen, slots map[string]string, commit CommitFunc) *Walk {
+	if commit == nil {
+		commit = func(context.Context) error { return errNoCommit }
+	}
+	return &Walk{nav: n, screen: screen, slots: maps.Clone(slots), commit: commit, met: map[string]int{}}
+}
+
+// Values are what the read steps of a flow found, by the recipe's names: one
+// string for a single value, in the order of the screen for a list.
+type Values map[string][]string
