@@ -12,75 +12,56 @@ import (
 	"github.com/go-viper/mapstructure/v2"
 )
 
-func contains(list []string, s string) bool { return slices.Contains(list, s) }
-
-// unknownKeys gathers a problem for each key that does not exist, and returns
-// the names of all that contain one: the decoder complains about those.
-func (s *source) unknownKeys() map[string]bool {
-	parents := map[string]bool{}
-	known := keyNames()
-	keys := s.viper.AllKeys()
-	slices.Sort(keys)
-	for _, key := range keys {
-		if contains(known, key) || isSection(key, known) {
-			continue
-		}
-		s.found.unknown(key, nearest(key, known))
-		for parent := key; parent != ""; parents[parent] = true {
-			parent = parent[:max(0, strings.LastIndexByte(parent, '.'))]
-		}
-	}
-	entries, _ := s.viper.Get("devices").([]any)
-	for i, entry := range entries {
-		fields, _ := entry.(map[string]any)
-		for _, field := range sortedKeys(fields) {
-			if name := fmt.Sprintf("devices[%d]", i); !contains(DeviceKeys(), strings.ToLower(field)) {
-				s.found.unknown(name+"."+field, nearest(field, DeviceKeys()))
-				parents[name] = true
-			}
-		}
-	}
-	return parents
-}
-
-// isSection reports whether key is the name of a group, such as restart. When
-// it holds no group, the decoder says so.
-func isSection(key string, known []string) bool {
-	return slices.ContainsFunc(known, func(k string) bool { return strings.HasPrefix(k, key+".") })
-}
-
-func sortedKeys(m map[string]any) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
-}
-
-func (p *problems) unknown(key, meant string) {
-	mend := "remove it; docs/config.md lists the keys"
-	if meant != "" {
-		mend = "did you mean " + meant + "?"
-	}
-	p.add(key, nil, mend, "unknown key")
-}
-
+// addDecode translates one complaint of the decoder.
 func (p *problems) addDecode(e *mapstructure.DecodeError) {
 	if e.Name() == secretKey {
 		p.add(e.Name(), nil, "put it in quotes", "is not text")
 		return
 	}
 	kind, ok := errors.AsType[*mapstructure.UnconvertibleTypeError](e)
-	if !ok {
+	switch {
+	case isSection(e.Name(), keyNames()):
+		p.add(e.Name(), nil, "docs/config.md lists the keys in it", "is a group of keys and takes no value")
+	case ok:
+		p.addType(e.Name(), kind.Value, kind.Expected.Type())
+	case isList(e.Name()):
+		p.addType(e.Name(), nil, typeOf(e.Name()))
+	case isEntry(e.Name()):
+		p.add(e.Name(), nil, "write {name: …, connect: …}", "is not a device")
+	default:
 		p.add(e.Name(), nil, "", "%w", e.Unwrap())
-		return
 	}
-	mend := "write " + friendly(kind.Expected.Type())
-	if kind.Expected.Kind() == reflect.String {
+}
+
+func (p *problems) addType(name string, value any, t reflect.Type) {
+	mend := "write " + friendly(t)
+	if t.Kind() == reflect.String {
 		mend = "put it in quotes"
 	}
-	p.add(e.Name(), kind.Value, mend, "is not %s", friendly(kind.Expected.Type()))
+	p.add(name, value, mend, "is not %s", friendly(t))
+}
+
+func isList(name string) bool {
+	t := typeOf(name)
+	return t != nil && t.Kind() == reflect.Slice
+}
+
+// typeOf returns the type of a key or of a key of a device; nil for any other.
+func typeOf(name string) reflect.Type {
+	keys := Keys()
+	if _, field, ok := strings.Cut(name, "]."); ok {
+		name, keys = field, structKeys("", reflect.ValueOf(Device{}))
+	}
+	i := slices.IndexFunc(keys, func(k Key) bool { return k.Name == name })
+	if i < 0 {
+		return nil
+	}
+	return reflect.TypeOf(keys[i].Default)
+}
+
+// isEntry reports whether name is a whole entry of devices.
+func isEntry(name string) bool {
+	return strings.HasPrefix(name, "devices[") && !strings.Contains(name, ".")
 }
 
 func friendly(t reflect.Type) string {
@@ -97,7 +78,7 @@ func friendly(t reflect.Type) string {
 	case reflect.Float64:
 		return "a number"
 	default:
-		return "a " + t.Kind().String()
+		return "a list"
 	}
 }
 

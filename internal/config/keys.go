@@ -2,7 +2,6 @@ package config
 
 import (
 	"reflect"
-	"slices"
 	"strings"
 )
 
@@ -105,5 +104,3 @@ func rootOf(field string) string {
 	}
 	return field
 }
-
-func isKey(name string) bool { return slices.Contains(keyNames(), name) }

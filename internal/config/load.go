@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/go-viper/mapstructure/v2"
 	"github.com/spf13/viper"
@@ -83,7 +84,7 @@ type source struct {
 func read(opts Options) (*source, error) {
 	s := &source{viper: viper.New(), file: opts.Path, named: map[string]string{}}
 	if s.file == "" {
-		if _, err := os.Stat(DefaultFile); err == nil {
+		if _, err := os.Stat(DefaultFile); !errors.Is(err, fs.ErrNotExist) {
 			s.file = DefaultFile
 		}
 	}
@@ -142,7 +143,7 @@ func (s *source) decode() Config {
 func (s *source) explain(err error, only []string) error {
 	var kept []error
 	for _, p := range Problems(err) {
-		if len(only) > 0 && !contains(only, rootOf(p.Field)) {
+		if len(only) > 0 && !slices.Contains(only, rootOf(p.Field)) {
 			continue
 		}
 		p.Source = s.of(p.Field)
@@ -173,12 +174,12 @@ func (c *Config) simulate() {
 	if c.NumWorkers < 1 {
 		c.NumWorkers = SimulatedWorkers
 	}
-	real := c.Devices
+	listed := c.Devices
 	c.Devices = make([]Device, c.NumWorkers)
 	for n := range c.Devices {
 		c.Devices[n] = Device{Name: fmt.Sprintf("sim-%d", n), Connect: KindSim}
-		if n < len(real) {
-			c.Devices[n].Accounts = real[n].Accounts
+		if n < len(listed) {
+			c.Devices[n].Accounts = listed[n].Accounts
 		}
 	}
 }
