@@ -2,36 +2,183 @@ package orchestrator
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"log/slog"
+	"net/http"
+	"sync"
+	"time"
 
+	"postfleet/internal/logging"
 	"postfleet/internal/progress"
 )
 
+const (
+	defaultStartLimit = 4
+	defaultStartHold  = 5 * time.Second
+	// cleanUpTimeout bounds what happens after the last worker has ended.
+	cleanUpTimeout = time.Minute
+)
+
+// errGrace is the cause when workers outlive the grace.
+var errGrace = errors.New("orchestrator: grace is over")
+
 // Orchestrator runs one plan once.
 type Orchestrator struct {
+	plan    Plan
+	opts    Options
+	engine  Engine
+	ledger  progress.Ledger
+	logger  *slog.Logger
+	slots   []*slot
+	starts  chan struct{} // one token per worker that is starting
+	phones  *http.Client
+	started time.Time
+
+	drain  *latch
+	cancel *latch
+
+	mu    sync.Mutex
+	fatal error // what stopped the whole fleet
 }
 
 // New returns an orchestrator of plan. Nothing happens before Run.
 func New(plan Plan, opts Options, engine Engine, ledger progress.Ledger, logger *slog.Logger) *Orchestrator {
-	return &Orchestrator{}
+	if opts.StartLimit <= 0 {
+		opts.StartLimit = defaultStartLimit
+	}
+	if opts.StartHold <= 0 {
+		opts.StartHold = defaultStartHold
+	}
+	o := &Orchestrator{
+		plan:   plan,
+		opts:   opts,
+		engine: engine,
+		ledger: ledger,
+		logger: logger.With(logging.KeyFleet, plan.Fleet),
+		starts: make(chan struct{}, opts.StartLimit),
+		phones: &http.Client{Transport: &http.Transport{DisableKeepAlives: true}},
+		drain:  newLatch(),
+		cancel: newLatch(),
+	}
+	for _, s := range plan.Slots {
+		o.slots = append(o.slots, newSlot(s, o))
+	}
+	return o
 }
 
 // Run adopts what runs already, starts what is missing, and blocks until the
 // fleet has nothing left to do, was drained, or cannot go on. When it returns,
 // every container of the fleet is gone, whatever the reason (but see
-// Options.Keep). Ending ctx kills the workers at once.
+// Options.Keep). Only an error found before the first change, such as an engine
+// that does not answer or a ledger that cannot be read, leaves things as they
+// were. Ending ctx kills the workers at once.
 //
 // The Report is filled as far as it goes even when there is an error. A ledger
 // that refuses to work is an error of class fault.Ledger. Call Run once.
-func (o *Orchestrator) Run(ctx context.Context) (Report, error) { return Report{}, nil }
+func (o *Orchestrator) Run(ctx context.Context) (Report, error) {
+	o.started = time.Now()
+	err := o.run(ctx)
+	after, stop := context.WithTimeout(context.WithoutCancel(ctx), cleanUpTimeout)
+	defer stop()
+	rows, rowsErr := o.ledger.Snapshot(after)
+	if rowsErr != nil && err == nil {
+		err = fmt.Errorf("count what came of it: %w", rowsErr)
+	}
+	jobs := Count(rows)
+	return Report{
+		Jobs:      jobs,
+		Slots:     o.Slots(),
+		Drained:   o.drain.fired(),
+		StartedAt: o.started.UTC(),
+		Duration:  time.Since(o.started),
+		ExitCode:  exitCodeOf(jobs, err),
+	}, err
+}
+
+func (o *Orchestrator) run(ctx context.Context) error {
+	if err := o.engine.Ping(ctx); err != nil {
+		return err
+	}
+	found, err := o.engine.List(ctx, o.plan.Fleet)
+	if err != nil {
+		return err
+	}
+	rows, err := o.openRows(ctx)
+	if err != nil {
+		return err
+	}
+	if len(rows) == 0 && len(found) == 0 && !o.postsMissing() {
+		return o.fatalError()
+	}
+	if err := removeShutdown(o.opts.DataDir); err != nil {
+		return err
+	}
+	if err := o.engine.EnsureNetwork(ctx, o.plan.Network, o.plan.Fleet); err != nil {
+		return err
+	}
+	err = o.fleet(ctx, found)
+	// Jobs of the workers that were killed just now; the rows must tell the truth.
+	after, stop := context.WithTimeout(context.WithoutCancel(ctx), cleanUpTimeout)
+	defer stop()
+	o.rescue(after)
+	return errors.Join(o.fatalError(), err, o.cleanUp(after))
+}
+
+// fleet lives as long as there are workers.
+func (o *Orchestrator) fleet(ctx context.Context, found []Container) error {
+	ctx, stop := context.WithCancelCause(ctx)
+	guard := make(chan struct{})
+	go func() {
+		defer close(guard)
+		o.guard(ctx, stop)
+	}()
+	defer func() {
+		stop(nil)
+		<-guard
+	}()
+	o.sweep(ctx, found)
+	err := o.rounds(ctx)
+	if errors.Is(context.Cause(ctx), errGrace) {
+		return nil // what became of the jobs is in the ledger
+	}
+	return err
+}
 
 // Drain lets workers finish their job and starts no other. It returns at once;
 // Run returns when the fleet is down. Safe from any goroutine, any number of times.
-func (o *Orchestrator) Drain() {}
+func (o *Orchestrator) Drain() { o.drain.fire() }
 
 // Cancel makes workers cancel the jobs that are not being posted. Otherwise as Drain.
-func (o *Orchestrator) Cancel() {}
+func (o *Orchestrator) Cancel() {
+	o.cancel.fire()
+	o.drain.fire()
+}
 
 // Slots returns what the slots are doing now, in the order of the plan. Safe
 // from any goroutine.
-func (o *Orchestrator) Slots() []SlotState { return nil }
+func (o *Orchestrator) Slots() []SlotState {
+	states := make([]SlotState, len(o.slots))
+	for i, s := range o.slots {
+		states[i] = s.snapshot()
+	}
+	return states
+}
+
+// stopFleet drains the fleet for an error that no worker can work past. The
+// first one counts.
+func (o *Orchestrator) stopFleet(err error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.fatal == nil {
+		o.fatal = err
+		o.logger.Error("stopping the fleet", logging.Err(err))
+	}
+	o.drain.fire()
+}
+
+func (o *Orchestrator) fatalError() error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.fatal
+}

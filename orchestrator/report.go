@@ -1,9 +1,12 @@
 package orchestrator
 
 import (
+	"strings"
 	"time"
 
+	"postfleet/internal/fault"
 	"postfleet/internal/progress"
+	"postfleet/workerimage"
 )
 
 // Counts are the ledger's rows by status.
@@ -19,10 +22,42 @@ type Counts struct {
 }
 
 // Count counts rows.
-func Count(rows []progress.Row) Counts { return Counts{} }
+func Count(rows []progress.Row) Counts {
+	c := Counts{Total: len(rows)}
+	for _, r := range rows {
+		switch r.Status {
+		case progress.StatusPending:
+			c.Pending++
+		case progress.StatusClaimed:
+			c.Claimed++
+		case progress.StatusSuccess:
+			c.Success++
+		case progress.StatusSkip:
+			c.Skip++
+		case progress.StatusFail:
+			c.Fail++
+			if strings.HasPrefix(r.Error, progress.UnknownPrefix) {
+				c.Unknown++
+			}
+		}
+	}
+	return c
+}
 
 // Open is how many rows still have to come to an end.
 func (c Counts) Open() int { return c.Pending + c.Claimed }
+
+// exitCode is what the orchestrator exits with when nothing else went wrong.
+func (c Counts) exitCode() int {
+	switch {
+	case c.Open() > 0:
+		return workerimage.ExitPending
+	case c.Fail > 0:
+		return workerimage.ExitFailed
+	default:
+		return workerimage.ExitDone
+	}
+}
 
 // Report is what a run came to.
 type Report struct {
@@ -32,37 +67,19 @@ type Report struct {
 	Drained   bool
 	StartedAt time.Time
 	Duration  time.Duration
-	// ExitCode is workerimage.ExitDone, ExitFailed, ExitPending or ExitLedger.
+	// ExitCode is workerimage.ExitDone, ExitFailed or ExitPending; ExitLedger
+	// or ExitError when Run returns an error.
 	ExitCode int
 }
 
-// SlotPhase is what a slot is doing.
-type SlotPhase string
-
-// The phases of a slot. From SlotDone on it starts no worker any more, unless
-// rows come back that it could take.
-const (
-	SlotIdle     SlotPhase = "idle"
-	SlotStarting SlotPhase = "starting"
-	SlotRunning  SlotPhase = "running"
-	SlotBackoff  SlotPhase = "backoff"
-	SlotDone     SlotPhase = "done"
-	// SlotParked waits for a person to look at the device.
-	SlotParked SlotPhase = "parked"
-	// SlotGaveUp restarted too often, or for an error that restarts cannot mend.
-	SlotGaveUp SlotPhase = "gave_up"
-)
-
-// SlotState is a snapshot of a slot.
-type SlotState struct {
-	ID     int
-	Device string
-	Phase  SlotPhase
-	// Container is the worker's container ID, "" when there is none.
-	Container string
-	// Restarts counts how often this run made the slot's worker again.
-	Restarts int
-	// Reason says why it is not running, in words for a person.
-	Reason string
-	Since  time.Time
+// exitCodeOf is the exit code of a run that counted jobs and ended with err.
+func exitCodeOf(jobs Counts, err error) int {
+	switch {
+	case err == nil:
+		return jobs.exitCode()
+	case fault.Is(err, fault.Ledger):
+		return workerimage.ExitLedger
+	default:
+		return workerimage.ExitError
+	}
 }

@@ -2,9 +2,14 @@ package orchestrator
 
 import (
 	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
 	"time"
 
 	"postfleet/internal/progress"
+	"postfleet/workerimage"
 )
 
 // Status is a fleet as of now. Its JSON is a fixed contract: every key is
@@ -15,9 +20,10 @@ type Status struct {
 	Workers []WorkerStatus `json:"workers"`
 	// StartedAt is when the running fleet was launched.
 	StartedAt *time.Time `json:"started_at"`
-	// RatePerHour is how many jobs a running fleet has ended an hour.
-	RatePerHour *float64   `json:"rate_per_hour"`
-	ETA         *time.Time `json:"eta"`
+	// RatePerHour is how many jobs the running fleet has ended an hour.
+	RatePerHour *float64 `json:"rate_per_hour"`
+	// ETA is when it will have ended the rest at that rate.
+	ETA *time.Time `json:"eta"`
 
 	// EngineError is why nothing is known of the workers, or nil.
 	EngineError error `json:"-"`
@@ -55,10 +61,79 @@ const (
 
 // ReadStatus reads the status of a fleet from its containers' labels and the
 // ledger; no orchestrator need be running. slots are the plan's and may be nil:
-// then only workers that have a container are shown. engine may be nil: the
-// workers' state is unknown then, as it is when the engine does not answer.
+// then only workers that have a container or hold a row are shown. engine may
+// be nil: the workers' state is unknown then, as it is when the engine does not
+// answer.
 func ReadStatus(
 	ctx context.Context, fleet string, slots []Slot, engine Engine, ledger progress.Ledger,
 ) (Status, error) {
-	return Status{}, nil
+	rows, err := ledger.Snapshot(ctx)
+	if err != nil {
+		return Status{}, fmt.Errorf("read the ledger: %w", err)
+	}
+	s := Status{Fleet: fleet, Jobs: Count(rows), EngineError: ErrUnreachable}
+	var containers []Container
+	if engine != nil {
+		containers, s.EngineError = engine.List(ctx, fleet)
+	}
+	view := viewOf(slots, containers, rows)
+	s.Workers = make([]WorkerStatus, 0, len(view))
+	for _, id := range slices.Sorted(maps.Keys(view)) {
+		s.Workers = append(s.Workers, view[id].status(id, s.EngineError == nil))
+	}
+	s.StartedAt = launchedAt(view)
+	s.estimate(rows, time.Now())
+	return s, nil
+}
+
+// launchedAt is the start of the run that made the running workers.
+func launchedAt(view map[int]*workerView) *time.Time {
+	var first *time.Time
+	for _, w := range view {
+		if w.container == nil || w.container.State != StateRunning {
+			continue
+		}
+		run, err := time.Parse(time.RFC3339, w.container.Labels[workerimage.LabelRun])
+		if err == nil && (first == nil || run.Before(*first)) {
+			first = &run
+		}
+	}
+	return first
+}
+
+// estimate works out rate and end from the rows that ended since the launch.
+func (s *Status) estimate(rows []progress.Row, now time.Time) {
+	if s.StartedAt == nil || !now.After(*s.StartedAt) {
+		return
+	}
+	var ended int
+	for _, r := range rows {
+		if (r.Status == progress.StatusSuccess || r.Status == progress.StatusFail) && !r.Time.Before(*s.StartedAt) {
+			ended++
+		}
+	}
+	ran := now.Sub(*s.StartedAt)
+	s.RatePerHour = new(float64(ended) / ran.Hours())
+	if ended > 0 {
+		left := time.Duration(float64(ran) / float64(ended) * float64(s.Jobs.Open()))
+		s.ETA = new(now.Add(left).UTC().Truncate(time.Second))
+	}
+}
+
+// parsePorts reads LabelSystemPorts.
+func parsePorts(label string) *[2]int {
+	var first, last int
+	if _, err := fmt.Sscanf(label, "%d-%d", &first, &last); err != nil {
+		return nil
+	}
+	return &[2]int{first, last}
+}
+
+// parseInt returns nil for what is no number.
+func parseInt(s string) *int {
+	n, err := strconv.Atoi(s)
+	if err != nil {
+		return nil
+	}
+	return &n
 }

@@ -2,10 +2,16 @@ package orchestrator
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"log/slog"
+	"path/filepath"
+	"sync"
 	"time"
 
+	"postfleet/internal/logging"
 	"postfleet/internal/progress"
+	"postfleet/workerimage"
 )
 
 // StopConfig says which fleet to stop and how.
@@ -20,11 +26,110 @@ type StopConfig struct {
 	Now bool
 }
 
+const (
+	lockPollEvery = 200 * time.Millisecond
+	// removeTimeout bounds the removal of a fleet's containers.
+	removeTimeout = time.Minute
+)
+
 // Stop brings a fleet down whether an orchestrator runs it or not: it drains
 // the workers, kills what is left after the grace, lets a running orchestrator
 // finish, and removes the fleet's containers and network. Blocks until then.
 // Ending ctx shortens the grace to nothing; the clean-up still happens. ledger
 // may be nil, for a fleet whose ledger cannot be opened: no rows are rescued.
 func Stop(ctx context.Context, cfg StopConfig, engine Engine, ledger progress.Ledger, logger *slog.Logger) error {
-	return nil
+	if err := engine.Ping(ctx); err != nil {
+		return err
+	}
+	if err := writeShutdown(cfg.DataDir); err != nil {
+		return err
+	}
+	found, err := engine.List(ctx, cfg.Fleet)
+	if err != nil {
+		return err
+	}
+	s := stopper{cfg: cfg, engine: engine, logger: logger.With(logging.KeyFleet, cfg.Fleet)}
+	s.endWorkers(ctx, found)
+
+	after, stop := context.WithTimeout(context.WithoutCancel(ctx), cleanUpTimeout+removeTimeout)
+	defer stop()
+	lock, err := s.awaitOrchestrator(after)
+	if err != nil {
+		return err
+	}
+	if ledger != nil {
+		_, err = ledger.Rescue(after)
+	}
+	return errors.Join(err, s.removeAll(after), removeShutdown(cfg.DataDir), lock.Release())
+}
+
+type stopper struct {
+	cfg    StopConfig
+	engine Engine
+	logger *slog.Logger
+}
+
+// endWorkers returns when no worker runs any more.
+func (s stopper) endWorkers(ctx context.Context, found []Container) {
+	var ended sync.WaitGroup
+	for _, c := range found {
+		if c.Labels[workerimage.LabelRole] == workerimage.RoleWorker && c.State != StateExited {
+			ended.Go(func() { s.endWorker(ctx, c) })
+		}
+	}
+	ended.Wait()
+}
+
+func (s stopper) endWorker(ctx context.Context, c Container) {
+	logger := s.logger.With(logging.KeyContainer, c.Name)
+	if !s.cfg.Now && s.drained(ctx, c) {
+		logger.Info("worker ended")
+		return
+	}
+	after, stop := context.WithTimeout(context.WithoutCancel(ctx), removeTimeout)
+	defer stop()
+	if err := s.engine.Remove(after, c.ID); err != nil {
+		logger.Warn("container stays for now", logging.Err(err))
+		return
+	}
+	logger.Warn("worker killed")
+}
+
+// drained asks the worker to finish and reports whether it did in time.
+func (s stopper) drained(ctx context.Context, c Container) bool {
+	ctx, stop := context.WithTimeout(ctx, s.cfg.Grace)
+	defer stop()
+	if err := s.engine.Signal(ctx, c.ID, SignalDrain); err != nil {
+		return false
+	}
+	_, err := s.engine.Wait(ctx, c.ID)
+	return err == nil || errors.Is(err, ErrNotFound)
+}
+
+// awaitOrchestrator returns the orchestrator's lock. One that runs sees its
+// workers end, gathers what it has to, cleans up and lets go.
+func (s stopper) awaitOrchestrator(ctx context.Context) (*progress.Held, error) {
+	ctx, stop := context.WithTimeout(ctx, cleanUpTimeout)
+	defer stop()
+	again := time.NewTicker(lockPollEvery)
+	defer again.Stop()
+	for {
+		lock, err := progress.Hold(filepath.Join(s.cfg.DataDir, LockFile))
+		if !errors.Is(err, progress.ErrBusy) {
+			return lock, err
+		}
+		select {
+		case <-ctx.Done():
+			return nil, fmt.Errorf("wait for the running orchestrator to end: %w", err)
+		case <-again.C:
+		}
+	}
+}
+
+func (s stopper) removeAll(ctx context.Context) error {
+	left, err := s.engine.List(ctx, s.cfg.Fleet)
+	for _, c := range left {
+		err = errors.Join(err, s.engine.Remove(ctx, c.ID))
+	}
+	return errors.Join(err, s.engine.RemoveNetwork(ctx, s.cfg.Network, s.cfg.Fleet))
 }

@@ -17,6 +17,10 @@ const (
 	LabelRun = "postfleet.run"
 	// LabelRestarts counts how often this run had made the slot's container before.
 	LabelRestarts = "postfleet.restarts"
+	// LabelAppiumPort is the worker's Appium port.
+	LabelAppiumPort = "postfleet.appium_port"
+	// LabelSystemPorts is the first and the last port of the worker's block, as "8200-8209".
+	LabelSystemPorts = "postfleet.system_ports"
 )
 
 // Values of LabelRole.

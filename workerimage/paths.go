@@ -25,6 +25,9 @@ const (
 	OrchestratorProgram = "orchestrator"
 )
 
+// UID is the user, and the group, that the image runs as when it is told none.
+const UID = 10001
+
 // SecretProxyURL is the file in SecretsDir that holds proxy.rotate_url, which
 // as a rule carries credentials.
 const SecretProxyURL = "proxy_rotate_url"

@@ -1,0 +1,153 @@
+package orchestrator
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"strconv"
+	"sync"
+	"time"
+
+	"postfleet/internal/logging"
+	"postfleet/internal/progress"
+	"postfleet/workerimage"
+)
+
+// slot keeps one worker running. Between rounds the orchestrator's goroutine
+// has it to itself, during a round the goroutine of run; only state is shared.
+type slot struct {
+	Slot
+	fleet    *Orchestrator
+	logger   *slog.Logger
+	restarts *restarts
+	// adopted is a worker found running at the start, taken over once.
+	adopted *Container
+	// phone is the simulated phone's container once it is known to run.
+	phone *Container
+	// ended is when a worker of ours last found nothing to do; zero as long as
+	// none did. What an adopted one finds does not count: it may have been
+	// draining for an earlier orchestrator.
+	ended time.Time
+
+	mu    sync.Mutex
+	state SlotState
+}
+
+func newSlot(s Slot, o *Orchestrator) *slot {
+	return &slot{
+		Slot:     s,
+		fleet:    o,
+		logger:   o.logger.With(logging.KeyWorker, s.ID, logging.KeyDevice, s.Device.Name),
+		restarts: newRestarts(o.opts.Restart),
+		state:    SlotState{ID: s.ID, Device: s.Device.Name, Phase: SlotIdle},
+	}
+}
+
+func (s *slot) snapshot() SlotState {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.state
+}
+
+// set moves the slot to a phase. container and reason are "" where there is none.
+func (s *slot) set(phase SlotPhase, container, reason string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.state.Phase, s.state.Container, s.state.Reason = phase, container, reason
+	s.state.Restarts, s.state.Since = s.restarts.total, time.Now()
+}
+
+// wanted reports whether a worker in the slot would find something to do.
+func (s *slot) wanted(open []progress.Row) bool {
+	if s.adopted != nil {
+		return true
+	}
+	phase := s.snapshot().Phase
+	if phase == SlotParked || phase == SlotGaveUp {
+		return false
+	}
+	for _, r := range open {
+		if mayTake(s.Device, r.Account) && (s.ended.IsZero() || cameBack(r, s.ended)) {
+			return true
+		}
+	}
+	return false
+}
+
+// run makes workers, one after the other, until the slot has nothing more to do.
+// ctx ending kills the one that runs.
+func (s *slot) run(ctx context.Context) {
+	for !s.fleet.draining() && ctx.Err() == nil || s.adopted != nil {
+		life := s.live(ctx)
+		if ctx.Err() != nil {
+			s.set(SlotDone, "", fmt.Sprintf("stopped: %v", context.Cause(ctx)))
+			return
+		}
+		if !s.goesOn(ctx, life) {
+			return
+		}
+	}
+	s.set(SlotDone, "", "draining")
+}
+
+// life is how one worker of the slot fared.
+type life struct {
+	exit    Exit
+	ran     time.Duration
+	adopted bool
+	// err is why there was no worker, or why nobody knows what became of it.
+	err error
+}
+
+// goesOn acts on the end of a worker and reports whether another is to follow;
+// it has then waited for its time.
+func (s *slot) goesOn(ctx context.Context, l life) bool {
+	act, reason := s.judge(l)
+	switch act {
+	case actDone:
+		if !l.adopted {
+			s.ended = time.Now()
+		}
+		s.set(SlotDone, "", reason)
+	case actPark:
+		s.logger.Error("worker parked until a person has seen to the device")
+		s.set(SlotParked, "", reason)
+	case actGiveUp:
+		s.logger.Error("slot gave up", "reason", reason)
+		s.set(SlotGaveUp, "", reason)
+	case actStopFleet:
+		s.set(SlotGaveUp, "", reason)
+	case actRestart:
+		return s.backOff(ctx, l.ran, reason)
+	}
+	return false
+}
+
+// backOff waits until the next worker is due and reports whether it is.
+func (s *slot) backOff(ctx context.Context, ran time.Duration, reason string) bool {
+	wait, ok := s.restarts.next(ran)
+	if !ok {
+		reason = fmt.Sprintf("restarted %d times within %s: %s", s.fleet.opts.Restart.Max, s.fleet.opts.Restart.Window, reason)
+		s.logger.Error("slot gave up", "reason", reason)
+		s.set(SlotGaveUp, "", reason)
+		return false
+	}
+	s.logger.Warn("worker will be made again", "reason", reason, "wait", wait)
+	s.set(SlotBackoff, "", reason)
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+	case <-s.fleet.drain.done():
+	case <-timer.C:
+	}
+	return true
+}
+
+// spec is the worker's container as this run makes it now.
+func (s *slot) spec() workerimage.Container {
+	return s.Worker.WithLabels(map[string]string{
+		workerimage.LabelRun:      s.fleet.started.UTC().Format(time.RFC3339),
+		workerimage.LabelRestarts: strconv.Itoa(s.restarts.total),
+	})
+}
