@@ -1,0 +1,129 @@
+package device
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"postfleet/internal/fault"
+)
+
+const (
+	// UploadPrefix begins the name of every file that Upload leaves on a phone,
+	// and by it they are found and removed later.
+	UploadPrefix = "postfleet-"
+	uploadDir    = "/sdcard/Movies"
+)
+
+var uploadName = regexp.MustCompile(`^` + UploadPrefix + `[A-Za-z0-9._-]{1,100}$`)
+
+// Upload puts the local video on the phone as name, which starts with
+// UploadPrefix and has only letters, digits, dots, dashes and underscores, so
+// that it is the newest in the phone's gallery, and returns its path there.
+// Earlier uploads are removed first. The size on the phone is compared.
+func (c *Controller) Upload(ctx context.Context, local, name string) (string, error) {
+	if !uploadName.MatchString(name) {
+		return "", fault.Errorf(fault.Input, "upload %q: not a name for an upload", name)
+	}
+	info, err := os.Stat(local)
+	if err != nil {
+		return "", fault.Errorf(fault.Input, "upload: %w", err)
+	}
+	if !info.Mode().IsRegular() {
+		return "", fault.Errorf(fault.Input, "upload %s: %w", local, fs.ErrInvalid)
+	}
+	remote := path.Join(uploadDir, name)
+	if err := c.place(ctx, local, remote, info.Size()); err != nil {
+		return "", c.judge(ctx, "upload "+local, err)
+	}
+	return remote, nil
+}
+
+func (c *Controller) place(ctx context.Context, local, remote string, size int64) error {
+	if err := c.removeUploads(ctx); err != nil {
+		return err
+	}
+	if err := c.adb.Push(ctx, c.cfg.Address, local, remote); err != nil {
+		return err
+	}
+	if err := c.compareSize(ctx, remote, size); err != nil {
+		return err
+	}
+	// A pushed file keeps its old time, and the gallery sorts by it: without
+	// this another video of the phone would be the newest, and be posted.
+	if err := c.shell(ctx, "touch", remote); err != nil {
+		return err
+	}
+	return c.scan(ctx, remote)
+}
+
+// Remove deletes a file that Upload left on the phone. One that is gone is a
+// success.
+func (c *Controller) Remove(ctx context.Context, remote string) error {
+	if path.Dir(remote) != uploadDir || !uploadName.MatchString(path.Base(remote)) {
+		return fault.Errorf(fault.Input, "remove %q: not an upload", remote)
+	}
+	if err := c.remove(ctx, remote); err != nil {
+		return c.judge(ctx, "remove "+remote, err)
+	}
+	return nil
+}
+
+// removeUploads deletes what earlier attempts left. The names come from the
+// phone, so they are checked like any other.
+func (c *Controller) removeUploads(ctx context.Context) error {
+	if err := c.shell(ctx, "mkdir", "-p", uploadDir); err != nil {
+		return err
+	}
+	out, err := c.adb.Shell(ctx, c.cfg.Address, "ls", uploadDir)
+	if err != nil {
+		return err
+	}
+	for line := range strings.Lines(out) {
+		if name := strings.TrimSpace(line); uploadName.MatchString(name) {
+			if err := c.remove(ctx, path.Join(uploadDir, name)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// remove deletes the file, and scans so that the gallery forgets it too.
+func (c *Controller) remove(ctx context.Context, remote string) error {
+	if err := c.shell(ctx, "rm", "-f", remote); err != nil {
+		return err
+	}
+	return c.scan(ctx, remote)
+}
+
+func (c *Controller) compareSize(ctx context.Context, remote string, want int64) error {
+	out, err := c.adb.Shell(ctx, c.cfg.Address, "stat", "-c", "%s", remote)
+	if err != nil {
+		return err
+	}
+	got, err := strconv.ParseInt(strings.TrimSpace(out), 10, 64)
+	if err != nil {
+		return fmt.Errorf("read size of %s: %w", remote, err)
+	}
+	if got != want {
+		return fmt.Errorf("%w: %s has %d bytes, not %d", ErrUploadDiffers, remote, got, want)
+	}
+	return nil
+}
+
+// scan makes the gallery look at the file.
+func (c *Controller) scan(ctx context.Context, remote string) error {
+	return c.shell(ctx, "am", "broadcast",
+		"-a", "android.intent.action.MEDIA_SCANNER_SCAN_FILE", "-d", "file://"+remote)
+}
+
+func (c *Controller) shell(ctx context.Context, args ...string) error {
+	_, err := c.adb.Shell(ctx, c.cfg.Address, args...)
+	return err
+}
