@@ -72,4 +72,3 @@ func (p *problems) unknown(key, meant string) {
 	}
 	p.add(key, nil, mend, "unknown key")
 }
-

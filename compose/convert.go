@@ -1,0 +1,85 @@
+package compose
+
+import (
+	"strconv"
+
+	"postfleet/workerimage"
+)
+
+// convert translates one container.
+func convert(c workerimage.Container) service {
+	return service{
+		ContainerName: c.Name,
+		Image:         c.Image,
+		Command:       c.Command,
+		User:          c.User,
+		Environment:   c.Env,
+		Labels:        c.Labels,
+		Networks:      map[string]endpoint{networkKey: {Aliases: c.Aliases}},
+		Ports:         ports(c.Ports),
+		Volumes:       volumes(c.Mounts),
+		Tmpfs:         tmpfs(c.Tmpfs),
+		Healthcheck:   health(c.Health),
+
+		Init:        true,
+		ReadOnly:    true,
+		CapDrop:     []string{"ALL"},
+		SecurityOpt: []string{"no-new-privileges:true"},
+
+		MemLimit:        c.MemoryBytes,
+		MemswapLimit:    c.MemoryBytes,
+		CPUs:            float64(c.NanoCPUs) / 1e9,
+		PIDsLimit:       c.PIDs,
+		Restart:         "no",
+		StopGracePeriod: grace(c),
+		Logging: logging{Driver: "json-file", Options: map[string]string{
+			"max-size": "10m", "max-file": "3",
+		}},
+	}
+}
+
+func ports(all []workerimage.Port) []port {
+	var out []port
+	for _, p := range all {
+		out = append(out, port{
+			Target: p.ContainerPort, Published: strconv.Itoa(p.HostPort), HostIP: p.HostIP, Protocol: "tcp",
+		})
+	}
+	return out
+}
+
+func volumes(all []workerimage.Mount) []volume {
+	var out []volume
+	for _, m := range all {
+		out = append(out, volume{Type: "bind", Source: m.Source, Target: m.Target, ReadOnly: m.ReadOnly})
+	}
+	return out
+}
+
+func tmpfs(paths []string) []string {
+	var out []string
+	for _, path := range paths {
+		out = append(out, path+":mode=1777")
+	}
+	return out
+}
+
+func health(h *workerimage.Health) *healthcheck {
+	if h == nil {
+		return nil
+	}
+	return &healthcheck{
+		Test:        append([]string{"CMD"}, h.Command...),
+		Interval:    h.Interval.String(),
+		Timeout:     h.Timeout.String(),
+		StartPeriod: h.StartPeriod.String(),
+		Retries:     h.Retries,
+	}
+}
+
+func grace(c workerimage.Container) string {
+	if c.StopTimeout == 0 {
+		return ""
+	}
+	return c.StopTimeout.String()
+}
