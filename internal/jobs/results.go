@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -85,11 +86,11 @@ func AppendResult(path string, r Result) error {
 }
 
 func appendResult(f *os.File, r Result) error {
-	mend, err := tornEnd(f)
+	before, err := ahead(f)
 	if err != nil {
 		return err
 	}
-	if _, err := f.Write(AppendCSV(mend, r.fields()...)); err != nil {
+	if _, err := f.Write(AppendCSV(before, r.fields()...)); err != nil {
 		return err
 	}
 	return f.Sync()
@@ -135,32 +136,46 @@ const (
 	tornWait   = 10 * time.Millisecond
 )
 
-// tornEnd returns what ends a last line that was cut short; nil when there is
-// none. The line stays, as evidence, but as a record of its own.
-func tornEnd(f *os.File) ([]byte, error) {
+// ahead returns what has to be written before the next row: nothing, as a
+// rule; the header of a file that somebody emptied; the rest of a last line
+// that was cut short. That line stays, as evidence, and becomes a whole record.
+func ahead(f *os.File) ([]byte, error) {
 	var line []byte
 	for range tornChecks {
-		var err error
-		if line, err = openLine(f); err != nil || len(line) == 0 {
+		size, err := f.Seek(0, io.SeekEnd)
+		if err != nil {
+			return nil, err
+		}
+		if size == 0 {
+			return AppendCSV(nil, resultColumns()...), nil
+		}
+		if line, err = openLine(f, size); err != nil || len(line) == 0 {
 			return nil, err
 		}
 		<-time.After(tornWait)
 	}
+	return completeLine(line), nil
+}
+
+func completeLine(line []byte) []byte {
+	var rest []byte
 	if bytes.Count(line, []byte{'"'})%2 == 1 {
-		return []byte("\"\n"), nil
+		rest = append(rest, '"')
 	}
-	return []byte("\n"), nil
+	for rec := range ParseCSV(slices.Concat(line, rest)) {
+		for n := len(rec.Fields); n < len(resultColumns()); n++ {
+			rest = append(rest, ',')
+		}
+		break
+	}
+	return append(rest, '\n')
 }
 
 // maxLine bounds how far back the beginning of an open last line is looked for.
 const maxLine = 1 << 20
 
 // openLine returns what stands behind the file's last line end.
-func openLine(f *os.File) ([]byte, error) {
-	size, err := f.Seek(0, io.SeekEnd)
-	if err != nil {
-		return nil, err
-	}
+func openLine(f *os.File, size int64) ([]byte, error) {
 	for n := int64(1); ; n = min(n*1024, maxLine) {
 		n = min(n, size)
 		tail := make([]byte, n)

@@ -6,6 +6,11 @@
 // job is never run again by itself. Whoever claims it next is told to verify.
 //
 // It is the only package that takes file locks.
+//
+// Every error has a class: fault.Ledger when the ledger itself cannot be
+// trusted or written, fault.Infra when the same call may succeed a moment
+// later (no space, no file descriptors), fault.Input when the caller's jobs are
+// wrong. The sentinels below and a context's error have none.
 package progress
 
 import (
@@ -48,14 +53,17 @@ type Ledger interface {
 type Member interface {
 	// Claim takes the first row in file order that terms allow. When there is
 	// none it returns ErrNothingNow (some may come: ask again) or ErrNothingLeft.
+	// An account's row that waits for verification comes before all its others.
 	Claim(ctx context.Context, terms Terms) (Claim, error)
 
-	// SetPhase records how far the attempt has gone. Phases only go forward.
+	// SetPhase records how far the attempt has gone. Phases only go forward:
+	// going back is ErrImpossible, setting the same one again is nil.
 	// ErrLostClaim means that the row is no longer this claim's: stop at once.
 	SetPhase(ctx context.Context, c Claim, p Phase) error
 
 	// Finish ends the claim. Repeating a Finish that already took effect is nil.
-	// ErrLostClaim as for SetPhase.
+	// ErrLostClaim as for SetPhase. An outcome that the row's phase does not
+	// allow is ErrImpossible, and the row stays as it is.
 	Finish(ctx context.Context, c Claim, o Outcome) error
 
 	// Leave gives up the liveness lock. Rows still held can be rescued from
@@ -80,13 +88,13 @@ type Phase string
 
 // The phases of a claimed row, in order.
 const (
-	// A pending row with PhasePosting waits for a claim that verifies.
-
 	// PhaseNone: nothing irreversible has happened.
 	PhaseNone Phase = ""
-	// PhasePosting: the share tap may have happened.
+	// PhasePosting: the share tap may have happened. A pending row with it
+	// waits for a claim that verifies.
 	PhasePosting Phase = "posting"
-	// PhasePosted: the post was seen on the profile.
+	// PhasePosted: the post was seen on the profile. A pending row with it
+	// waits for a claim that ends it as a success.
 	PhasePosted Phase = "posted"
 )
 
@@ -133,6 +141,9 @@ type Claim struct {
 	Attempt int
 	// Verify is set when an earlier attempt may have posted: find out, do not post.
 	Verify bool
+	// Phase is how far that attempt had gone. PhasePosted needs no look at the
+	// phone: the post was seen.
+	Phase Phase
 	// Token makes the claim unlike any other on the row.
 	Token string
 }
@@ -165,8 +176,9 @@ func FailAccount(reason string) Outcome {
 	return Outcome{status: StatusFail, reason: reason, attempt: true, account: true}
 }
 
-// Retry puts the job back, not to be claimed before the given time. From
-// PhasePosting on it is refused: use Unknown or Absent.
+// Retry puts the job back, not to be claimed before the given time. A claim
+// with Verify set keeps its need for verification; any other claim is refused
+// from PhasePosting on: use Unknown or Absent.
 func Retry(reason string, notBefore time.Time) Outcome {
 	return Outcome{status: StatusPending, reason: reason, attempt: true, after: notBefore}
 }
@@ -181,7 +193,9 @@ func Unknown(why string) Outcome {
 	return Outcome{status: StatusFail, reason: UnknownPrefix + why, attempt: true}
 }
 
-// Absent puts back a job whose post is proved not to be there.
+// Absent puts back a job whose post is proved not to be there. It is refused
+// unless the phase is PhasePosting: before, there is nothing to prove, and a
+// post that was seen is not made again.
 func Absent(reason string, notBefore time.Time) Outcome {
 	return Outcome{status: StatusPending, reason: reason, attempt: true, after: notBefore, absent: true}
 }
@@ -207,6 +221,8 @@ var (
 	ErrNothingNow = errors.New("progress: nothing to claim now")
 	// ErrNothingLeft: nothing is left that these terms will ever allow today.
 	ErrNothingLeft = errors.New("progress: nothing left to claim")
+	// ErrImpossible: the row's phase does not allow the change.
+	ErrImpossible = errors.New("progress: impossible change")
 	// ErrLostClaim: the row is no longer held by this claim.
 	ErrLostClaim = errors.New("progress: claim lost")
 	// ErrChanged: an input row differs from the ledger's row of the same id.
