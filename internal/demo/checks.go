@@ -1,0 +1,165 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/csv"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"postfleet/internal/evidence"
+	"postfleet/internal/jobs"
+)
+
+// checkLedger holds progress.csv and results.csv to their targets.
+func checkLedger(report *evidence.Report, dir string) {
+	rows, err := table(filepath.Join(dir, "progress.csv"))
+	if err != nil {
+		cannot(report, err, targetJobs, targetSuccess, targetWorkers)
+	} else {
+		bad, workers := 0, map[string]bool{}
+		for _, row := range rows {
+			workers[row["worker_id"]] = true
+			if row["status"] != "success" {
+				bad++
+			}
+		}
+		report.Check(targetJobs, float64(len(rows)))
+		report.Check(targetSuccess, float64(bad))
+		report.Check(targetWorkers, float64(len(workers)))
+	}
+
+	results, err := table(filepath.Join(dir, "results.csv"))
+	if err != nil {
+		cannot(report, err, targetResults)
+		return
+	}
+	perJob := map[string]int{}
+	for _, row := range results {
+		perJob[row["job_id"]]++
+	}
+	report.Check(targetResults, float64(notOnce(rows, func(row map[string]string) int { return perJob[row["job_id"]] })))
+}
+
+// post is a phone's record of one post.
+type post struct {
+	Account string `json:"account"`
+	Caption string `json:"caption"`
+	SHA256  string `json:"video_sha256"`
+}
+
+// checkPosts holds what the phones say against the spreadsheet.
+func checkPosts(report *evidence.Report, dir string) {
+	posts, err := readPosts(filepath.Join(dir, "posts.json"))
+	if err != nil {
+		cannot(report, err, targetPosts, targetOnce)
+		return
+	}
+	report.Check(targetPosts, float64(len(posts)))
+	wanted, err := wantedPosts(dir)
+	if err != nil {
+		cannot(report, err, targetOnce)
+		return
+	}
+	seen := map[post]int{}
+	for _, p := range posts {
+		seen[p]++
+	}
+	report.Check(targetOnce, float64(notOnce(wanted, func(p post) int { return seen[p] })))
+}
+
+// notOnce counts the items whose count is anything but one.
+func notOnce[T any](items []T, count func(T) int) int {
+	n := 0
+	for _, item := range items {
+		if count(item) != 1 {
+			n++
+		}
+	}
+	return n
+}
+
+func readPosts(path string) ([]post, error) {
+	b, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("read posts: %w", err)
+	}
+	var posts []post
+	if err := json.Unmarshal(b, &posts); err != nil {
+		return nil, fmt.Errorf("read %s: %w", path, err)
+	}
+	return posts, nil
+}
+
+// wantedPosts is what jobs.csv asks for.
+func wantedPosts(dir string) ([]post, error) {
+	media := filepath.Join(dir, "media")
+	input, err := jobs.Read(filepath.Join(dir, "jobs.csv"), media)
+	if err != nil {
+		return nil, err
+	}
+	wanted := make([]post, 0, len(input.Jobs))
+	for _, job := range input.Jobs {
+		video, err := os.ReadFile(filepath.Join(media, job.Video))
+		if err != nil {
+			return nil, fmt.Errorf("read the video of job %d: %w", job.ID, err)
+		}
+		sum := sha256.Sum256(video)
+		wanted = append(wanted, post{Account: job.Account, Caption: job.Caption, SHA256: hex.EncodeToString(sum[:])})
+	}
+	return wanted, nil
+}
+
+// checkLeftovers asks the engine what of the fleet is still there.
+func checkLeftovers(ctx context.Context, report *evidence.Report) {
+	filter := "label=postfleet.fleet=" + fleet
+	for _, ask := range []struct {
+		target evidence.Target
+		args   []string
+	}{
+		{targetContainers, []string{"ps", "-aq", "--filter", filter}},
+		{targetNetworks, []string{"network", "ls", "-q", "--filter", filter}},
+	} {
+		out, err := docker(ctx, ask.args...)
+		if err != nil {
+			cannot(report, err, ask.target)
+			continue
+		}
+		report.Check(ask.target, float64(len(strings.Fields(out))))
+	}
+}
+
+func cannot(report *evidence.Report, err error, targets ...evidence.Target) {
+	for _, t := range targets {
+		report.CannotCheck(t, err.Error())
+	}
+}
+
+// table reads a CSV file as one map a row.
+func table(path string) ([]map[string]string, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("read table: %w", err)
+	}
+	defer f.Close()
+	records, err := csv.NewReader(f).ReadAll()
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", path, err)
+	}
+	if len(records) == 0 {
+		return nil, fmt.Errorf("read %s: no header", path)
+	}
+	rows := make([]map[string]string, 0, len(records)-1)
+	for _, record := range records[1:] {
+		row := map[string]string{}
+		for i, name := range records[0] {
+			row[name] = record[i]
+		}
+		rows = append(rows, row)
+	}
+	return rows, nil
+}

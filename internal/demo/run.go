@@ -1,0 +1,128 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"postfleet/internal/evidence"
+)
+
+const (
+	fleet = "demo"
+	// launchTimeout bounds a whole run; a run takes well under two minutes.
+	launchTimeout = 15 * time.Minute
+	// interruptGrace is what a launch may take to drain once it is interrupted.
+	interruptGrace = 5 * time.Minute
+	askTimeout     = 30 * time.Second
+)
+
+// run makes the inputs, launches the fleet twice, and writes the report.
+func run(ctx context.Context, cfg config) error {
+	if err := copyInputs(cfg.inputs, cfg.dir); err != nil {
+		return err
+	}
+	engine, err := docker(ctx, "version", "--format", "{{.Server.Version}}")
+	if err != nil {
+		return err
+	}
+	report := evidence.New(0, engine)
+
+	first, code := timedLaunch(ctx, cfg)
+	report.Measure("launch", first.Seconds(), "s", map[string]any{"workers": cfg.workers})
+	report.Check(targetExit, float64(code))
+	checkLedger(report, cfg.dir)
+	checkPosts(report, cfg.dir)
+	checkLeftovers(ctx, report)
+
+	again, code := timedLaunch(ctx, cfg)
+	report.Check(targetSecondExit, float64(code))
+	report.Check(targetSecondTime, again.Seconds())
+
+	path := filepath.Join(cfg.dir, "report.json")
+	if err := report.Write(path); err != nil {
+		return err
+	}
+	return summary(cfg, report, path)
+}
+
+func summary(cfg config, report *evidence.Report, path string) error {
+	for _, c := range report.Checks {
+		verdict := "ok  "
+		if !c.Holds {
+			verdict = "FAIL"
+		}
+		value := "not made: " + c.Why
+		if c.Value != nil {
+			value = strconv.FormatFloat(*c.Value, 'g', 4, 64)
+		}
+		fmt.Fprintf(cfg.stdout, "%s  %-42s %s (%s %g)\n", verdict, c.Name, value, c.Op, c.Target)
+	}
+	fmt.Fprintf(cfg.stdout, "report: %s\n", path)
+	if failed := report.Failed(); len(failed) > 0 {
+		return fmt.Errorf("%d of %d checks do not hold: see %s", len(failed), len(report.Checks), path)
+	}
+	return nil
+}
+
+// timedLaunch runs one launch on the data directory and returns how long it
+// took and its exit code, -1 when it could not be run.
+func timedLaunch(ctx context.Context, cfg config) (time.Duration, int) {
+	ctx, cancel := context.WithTimeout(ctx, launchTimeout)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, cfg.program, "launch", "--simulate",
+		"--workers", strconv.Itoa(cfg.workers), "--data-dir", cfg.dir)
+	cmd.Env = append(os.Environ(), "POSTFLEET_FLEET="+fleet)
+	cmd.Stdout, cmd.Stderr = cfg.stdout, cfg.stderr
+	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
+	cmd.WaitDelay = interruptGrace
+	started := time.Now()
+	err := cmd.Run()
+	took := time.Since(started)
+	if err == nil {
+		return took, 0
+	}
+	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
+		return took, exit.ExitCode()
+	}
+	fmt.Fprintf(cfg.stderr, "demo: run %s: %v\n", cfg.program, err)
+	return took, -1
+}
+
+// docker asks the engine through its command-line client.
+func docker(ctx context.Context, args ...string) (string, error) {
+	ctx, cancel := context.WithTimeout(ctx, askTimeout)
+	defer cancel()
+	out, err := exec.CommandContext(ctx, "docker", args...).CombinedOutput()
+	if err != nil {
+		return "", fmt.Errorf("docker %s: %w: %s", strings.Join(args, " "), err, strings.TrimSpace(string(out)))
+	}
+	return strings.TrimSpace(string(out)), nil
+}
+
+// copyInputs puts jobs.csv and the media into the data directory, unless a
+// ledger is there already: a run that was begun is only ever resumed.
+func copyInputs(from, dir string) error {
+	if _, err := os.Stat(filepath.Join(dir, "progress.csv")); err == nil {
+		return nil
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return fmt.Errorf("make the data directory: %w", err)
+	}
+	for _, name := range []string{"jobs.csv", "media"} {
+		if err := os.RemoveAll(filepath.Join(dir, name)); err != nil {
+			return fmt.Errorf("clear old inputs: %w", err)
+		}
+	}
+	if err := os.CopyFS(dir, os.DirFS(from)); err != nil {
+		return fmt.Errorf("copy inputs from %s: %w", from, err)
+	}
+	return nil
+}
