@@ -1,18 +1,87 @@
 package navigator_test
 
 import (
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 
+	"postfleet/internal/fault"
 	"postfleet/internal/navigator"
 )
 
-func TestBuiltin(t *testing.T) {
+func TestLoadGood(t *testing.T) {
 	t.Parallel()
-	r, err := navigator.Load("builtin:instagram-reel")
-	if err != nil {
-		t.Fatal(err)
+	for name, want := range map[string]string{
+		"builtin:instagram-reel":     "com.instagram.android",
+		"testdata/good/minimal.yaml": "com.example.app",
+	} {
+		r, err := navigator.Load(name)
+		if err != nil {
+			t.Errorf("Load(%s): %v", name, err)
+			continue
+		}
+		if r.AppID() != want || r.Name() != name {
+			t.Errorf("Load(%s): got %q %q, want %q", name, r.Name(), r.AppID(), want)
+		}
 	}
-	if got, want := r.AppID(), "com.instagram.android"; got != want {
-		t.Errorf("AppID: got %q, want %q", got, want)
+}
+
+// TestLoadBad has one file per mistake; its first line says what must be found.
+func TestLoadBad(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("testdata/bad/*.yaml")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no recipes: %v", err)
+	}
+	for _, file := range files {
+		t.Run(filepath.Base(file), func(t *testing.T) {
+			t.Parallel()
+			source, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			first, _, _ := strings.Cut(string(source), "\n")
+			want := strings.TrimPrefix(first, "# want: ")
+			_, err = navigator.Load(file)
+			if err == nil || !strings.Contains(err.Error(), want) {
+				t.Fatalf("got %v, want %q in it", err, want)
+			}
+			if !strings.Contains(err.Error(), file) {
+				t.Errorf("got %v, want the file's name in it", err)
+			}
+			if got := fault.Of(err); got != fault.Input {
+				t.Errorf("class: got %q, want %q", got, fault.Input)
+			}
+		})
+	}
+}
+
+func TestLoadMissing(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]string{
+		"builtin:nothing":     "there is no such recipe in the program",
+		"builtin:../../go":    "there is no such recipe in the program",
+		"testdata/absent.yml": "no such file",
+	} {
+		if _, err := navigator.Load(name); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("Load(%s): got %v, want %q in it", name, err, want)
+		}
+	}
+}
+
+// TestLoadSaysEverything: one run of the check is enough to mend a recipe.
+func TestLoadSaysEverything(t *testing.T) {
+	t.Parallel()
+	_, err := navigator.Load("testdata/several.yaml")
+	if err == nil {
+		t.Fatal("got no error")
+	}
+	for _, want := range []string{
+		"several.yaml:1: recipe: must be 1", "several.yaml:5: flows.post.0.do: must be", "lacks the flow profile",
+	} {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want %q in it", err, want)
+		}
 	}
 }

@@ -62,7 +62,7 @@ func (p *Poster) Run(ctx context.Context, a Attempt) error {
 	r := p.begin(a)
 	defer r.removeUpload(ctx)
 	err := r.publish(ctx)
-	if r.tapped {
+	if r.tapped || err == nil {
 		return r.conclude(ctx, err)
 	}
 	return r.spoiled(ctx, err)

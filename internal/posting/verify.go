@@ -56,13 +56,15 @@ func (r *run) conclude(ctx context.Context, shared error) error {
 		}
 		return nil
 	case VerdictAbsent:
-		return fault.Errorf(absentClass(shared), "%w: %w", ErrAbsent, shared)
+		return fault.Errorf(absentClass(shared), "%w: %v", ErrAbsent, shared)
 	}
+	// Told, not wrapped: from the share tap on, the end of a context in the
+	// chain must not be taken for an attempt that did nothing.
 	if shared == nil {
 		r.keepArtifacts(ctx)
-		return fault.Errorf(fault.OutcomeUnknown, "the app said that it shared, but: %w", why)
+		return fault.Errorf(fault.OutcomeUnknown, "the app said that it shared, but: %v", why)
 	}
-	return fault.Errorf(fault.OutcomeUnknown, "%w; then: %w", shared, why)
+	return fault.Errorf(fault.OutcomeUnknown, "%v; then: %v", shared, why)
 }
 
 // absentClass is the class of a share that came to nothing: the screen's own
@@ -151,4 +153,3 @@ func wait(ctx context.Context, d time.Duration) bool {
 		return false
 	}
 }
-
