@@ -41,6 +41,13 @@ func Field(name, text, hint string) *Node {
 	return n
 }
 
+// Tab is one of the icons of a bar: it shows its description, but has no text.
+func Tab(name, desc string) *Node {
+	n := &Node{Class: ClassFrame, Name: name, Desc: desc, Clickable: true, Enabled: true}
+	n.style = Style{Ink: ink, Size: textSize, Center: true}
+	return n
+}
+
 // Picture stands for an image, described for screen readers.
 func Picture(name, desc string) *Node {
 	return &Node{Class: ClassImage, Name: name, Desc: desc, Enabled: true, style: Style{Fill: shade}}

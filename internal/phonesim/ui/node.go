@@ -3,6 +3,8 @@ package ui
 import (
 	"image"
 	"iter"
+	"strings"
+	"unicode/utf8"
 )
 
 // Classes of Android views that the screens are made of.
@@ -70,10 +72,14 @@ type Node struct {
 // Editable reports whether text can be typed into n.
 func (n *Node) Editable() bool { return n.Class == ClassField }
 
-// ShownText is the text as drivers report it: the hint when the field is empty.
+// ShownText is the text as drivers report it: the hint when the field is
+// empty, dots for a password.
 func (n *Node) ShownText() string {
-	if n.Text == "" {
+	switch {
+	case n.Text == "":
 		return n.Hint
+	case n.Password:
+		return strings.Repeat("•", utf8.RuneCountInString(n.Text))
 	}
 	return n.Text
 }

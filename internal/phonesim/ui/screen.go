@@ -3,6 +3,7 @@ package ui
 import (
 	"fmt"
 	"image"
+	"slices"
 )
 
 // Width and Height are the size of the simulated screen in pixels.
@@ -31,9 +32,10 @@ type Screen struct {
 	Windows []Window
 }
 
-// NewWindow completes a tree: it lays it out over the whole screen, and gives
-// every node its package, resource id and Ref. The serial is the number of
-// this appearance of the window: views of another appearance are other views.
+// NewWindow completes a tree: it lays it out over the whole screen, takes out
+// what found no room there, and gives every node its package, resource id and
+// Ref. The serial is the number of this appearance of the window: views of
+// another appearance are other views.
 func NewWindow(pkg string, serial uint64, root *Node) Window {
 	layout(root, Bounds())
 	complete(root, pkg, fmt.Sprintf("%d", serial))
@@ -46,6 +48,7 @@ func complete(n *Node, pkg, ref string) {
 		n.ResourceID = pkg + ":id/" + n.Name
 	}
 	n.Ref = ref + "/" + n.Name + "=" + n.Key
+	n.Children = slices.DeleteFunc(n.Children, func(c *Node) bool { return c.Bounds.Empty() })
 	for i, c := range n.Children {
 		complete(c, pkg, fmt.Sprintf("%s.%d", ref, i))
 	}

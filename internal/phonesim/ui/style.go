@@ -68,3 +68,9 @@ func Page(s *Style) { s.Fill = paper }
 
 // Plain makes a button look like a link.
 func Plain(s *Style) { s.Fill, s.Ink = nil, accent }
+
+// Card gives a dialog its background.
+func Card(s *Style) { s.Fill, s.Radius = paper, 2*radius }
+
+// Wallpaper gives the launcher its background.
+func Wallpaper(s *Style) { s.Fill = rgb(0x2c3e50) }

@@ -4,7 +4,9 @@ import (
 	"image"
 	"log/slog"
 	"net/http"
+	"sync"
 
+	"postfleet/internal/logging"
 	"postfleet/internal/phonesim/ui"
 )
 
@@ -49,19 +51,40 @@ type Config struct {
 // Server answers one run of the instrumentation: make a new one each time it
 // starts, since sessions and elements do not outlive it. It is safe for
 // concurrent use and starts no goroutines.
-type Server struct{}
+type Server struct {
+	cfg      Config
+	phone    Phone
+	renderer *ui.Renderer
+	logger   *slog.Logger
+	mux      *http.ServeMux
+
+	mu       sync.Mutex
+	session  string
+	opened   int
+	elements elements
+	settings map[string]any
+}
 
 // New returns a server for phone, drawing with renderer. A nil logger
 // discards.
 func New(cfg Config, phone Phone, renderer *ui.Renderer, logger *slog.Logger) *Server {
-	return &Server{}
+	if logger == nil {
+		logger = logging.Discard()
+	}
+	s := &Server{
+		cfg: cfg, phone: phone, renderer: renderer, logger: logger,
+		elements: newElements(), settings: defaultSettings(),
+	}
+	s.mux = s.routes()
+	return s
 }
 
-// ServeHTTP implements http.Handler.
-func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {}
-
 // Sessions lists the ids of the open sessions; the server has at most one.
-func (s *Server) Sessions() []string { return nil }
-
-// MJPEG streams pictures of the screen until the client leaves.
-func (s *Server) MJPEG() http.Handler { return http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}) }
+func (s *Server) Sessions() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.session == "" {
+		return nil
+	}
+	return []string{s.session}
+}

@@ -1,0 +1,124 @@
+package app
+
+import (
+	"fmt"
+	"slices"
+)
+
+// trouble is what was injected and has not yet had its effect.
+type trouble struct {
+	// left counts how often a fault still strikes; negative is always.
+	left map[Fault]int
+	// accounts are those that cannot be used, and why.
+	accounts map[string]Fault
+	reskin   bool
+	// popups counts those shown, to take their kinds in turn; popupOn is the
+	// view that the last one covered.
+	popups  int
+	popupOn uint64
+}
+
+func newTrouble() trouble {
+	return trouble{left: map[Fault]int{}, accounts: map[string]Fault{}}
+}
+
+// strike reports whether f is to happen now, and uses it up.
+func (t *trouble) strike(f Fault) bool {
+	n := t.left[f]
+	if n > 0 {
+		t.left[f] = n - 1
+	}
+	return n != 0
+}
+
+func (t *trouble) nextPopup() page {
+	t.popups++
+	if t.popups%2 == 1 {
+		return newNotificationNag()
+	}
+	return newUpdateNag()
+}
+
+// Inject makes trouble: count times for those faults that strike a number of
+// times (0 is once, less is until cleared), until cleared for the others. It
+// returns ErrUnknownFault for a kind that is not the app's.
+func (a *App) Inject(f Fault, count int) error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if count == 0 {
+		count = 1
+	}
+	switch f {
+	case FaultLogout, FaultSuspended, FaultVerify:
+		a.trouble.accounts[a.account] = f
+	case FaultReskin:
+		a.trouble.reskin = true
+	case FaultActionBlocked, FaultPopup, FaultSlowPost, FaultShareFails, FaultPostThenDie:
+		a.trouble.left[f] = count
+	default:
+		return fmt.Errorf("inject %q: %w", string(f), ErrUnknownFault)
+	}
+	a.settle()
+	return nil
+}
+
+// Clear ends one kind of trouble; accounts that it struck are well again.
+func (a *App) Clear(f Fault) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	delete(a.trouble.left, f)
+	for account, cause := range a.trouble.accounts {
+		if cause == f {
+			delete(a.trouble.accounts, account)
+		}
+	}
+	if f == FaultReskin {
+		a.trouble.reskin = false
+	}
+	a.settle()
+}
+
+// ClearAll ends all trouble.
+func (a *App) ClearAll() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.trouble = newTrouble()
+	a.settle()
+}
+
+// chooseAccount makes the first account that can be used the current one when
+// the current one cannot, as the app does when it starts.
+func (a *App) chooseAccount() {
+	well := func(name string) bool { return a.trouble.accounts[name] == "" }
+	if well(a.account) {
+		return
+	}
+	if i := slices.IndexFunc(a.accounts, well); i >= 0 {
+		a.account = a.accounts[i]
+	}
+}
+
+// settleAccount shows what is wrong with the current account, or takes that
+// off the screen when it is well again.
+func (a *App) settleAccount() {
+	cause := a.trouble.accounts[a.account]
+	shown, blocked := a.base.page.(barrier)
+	switch {
+	case blocked && shown.cause() == cause:
+	case cause != "":
+		a.abandonUpload()
+		a.show(newBarrier(cause))
+	case blocked:
+		a.show(&home{})
+	}
+}
+
+// switchTo makes name the current account and shows its home.
+func (a *App) switchTo(name string) {
+	a.account = name
+	if a.running {
+		a.abandonUpload()
+		a.show(&home{})
+		a.settle()
+	}
+}
