@@ -106,7 +106,7 @@ func (l *linter) irreversible() {
 
 func (l *linter) taps(target []selector) bool {
 	return slices.ContainsFunc(target, func(s selector) bool {
-		return s.ID != "" && slices.ContainsFunc(l.publish.Target, func(p selector) bool { return p.ID == s.ID })
+		return s.ID != "" && slices.ContainsFunc(l.publish.Target, func(p selector) bool { return p.fullID == s.fullID })
 	})
 }
 

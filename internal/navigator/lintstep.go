@@ -148,11 +148,11 @@ func (l *linter) target(target []selector, a at) {
 
 // selector checks s and readies it for matching.
 func (l *linter) selector(s *selector, a at) {
-	if s.Package == "" {
-		s.Package = l.doc.App.ID
+	if s.pkg = s.Package; s.pkg == "" {
+		s.pkg = l.doc.App.ID
 	}
-	if s.ID != "" && !strings.Contains(s.ID, ":") {
-		s.ID = s.Package + ":id/" + s.ID
+	if s.fullID = s.ID; s.ID != "" && !strings.Contains(s.ID, ":") {
+		s.fullID = s.pkg + ":id/" + s.ID
 	}
 	l.check(s.Index == nil || *s.Index >= 0, a.in("index"), "must not be negative")
 	l.slot(s.DescSlot, a.in("descSlot"))

@@ -2,6 +2,7 @@ package navigator
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 
@@ -86,10 +87,14 @@ func (w *Walk) deal(ctx context.Context, g *guard) error {
 	bounded, cancel := context.WithTimeoutCause(ctx, defaultTimeout, errNotSeen)
 	defer cancel()
 	for {
-		if err := w.pause(bounded); err != nil {
+		err := w.pause(bounded)
+		if err == nil {
+			err = w.dump(bounded)
+		}
+		if errors.Is(err, errNotSeen) {
 			return infra(fmt.Errorf("waited for it to go: %w", err))
 		}
-		if err := w.dump(bounded); err != nil {
+		if err != nil {
 			return err
 		}
 		if !g.When.holds(w.seen, w.slots) {

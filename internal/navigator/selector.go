@@ -33,7 +33,9 @@ type selector struct {
 	Selected *bool `yaml:"selected"`
 	Checked  *bool `yaml:"checked"`
 
-	regex *regexp.Regexp
+	// What the check makes of ID, Package and TextRegex.
+	fullID, pkg string
+	regex       *regexp.Regexp
 }
 
 // identified reports whether s has any key that names an element.
@@ -91,9 +93,9 @@ func describe(target []selector) string {
 
 // matches reports whether n is what s names, its state apart.
 func (s *selector) matches(n *node, slots map[string]string) bool {
-	return (s.ID == "" || s.ID == n.id) &&
+	return (s.ID == "" || s.fullID == n.id) &&
 		(s.Class == "" || s.Class == n.class) &&
-		s.Package == n.pkg &&
+		s.pkg == n.pkg &&
 		(len(s.Desc) == 0 || s.Desc.show(n.desc)) &&
 		(len(s.Text) == 0 || s.Text.show(n.text)) &&
 		(s.DescSlot == "" || same(slots[s.DescSlot], n.desc)) &&
