@@ -12,13 +12,13 @@ import (
 	"postfleet/internal/logging"
 )
 
+const shutdownPollEvery = time.Second
+
 // guard tells workers to drain through the data directory, and ends the fleet
 // when they outlive the grace. Each slot signals its own worker.
 func (o *Orchestrator) guard(ctx context.Context, end context.CancelCauseFunc) {
-	select {
-	case <-ctx.Done():
+	if !o.awaitDrain(ctx) {
 		return
-	case <-o.drain.done():
 	}
 	o.logger.Info("draining", "grace", o.opts.Grace)
 	if err := writeShutdown(o.opts.DataDir); err != nil {
@@ -32,6 +32,21 @@ func (o *Orchestrator) guard(ctx context.Context, end context.CancelCauseFunc) {
 		o.logger.Warn("grace is over, killing workers")
 		end(errGrace)
 	}
+}
+
+// awaitDrain returns true once the fleet is to drain, false when ctx ends.
+func (o *Orchestrator) awaitDrain(ctx context.Context) bool {
+	look := time.NewTicker(shutdownPollEvery)
+	defer look.Stop()
+	for !o.draining() {
+		select {
+		case <-ctx.Done():
+			return false
+		case <-o.drain.done():
+		case <-look.C:
+		}
+	}
+	return true
 }
 
 // draining reports whether no worker is to be started any more: we were told,

@@ -49,14 +49,21 @@ func Stop(ctx context.Context, cfg StopConfig, engine Engine, ledger progress.Le
 		return err
 	}
 	s := stopper{cfg: cfg, engine: engine, logger: logger.With(logging.KeyFleet, cfg.Fleet)}
+	lock, err := progress.Hold(s.lockPath())
+	if err != nil && !errors.Is(err, progress.ErrBusy) {
+		return err
+	}
+	s.watched = lock == nil
 	s.endWorkers(ctx, found)
 
 	after, stop := context.WithTimeout(context.WithoutCancel(ctx), cleanUpTimeout+removeTimeout)
 	defer stop()
-	lock, err := s.awaitOrchestrator(after)
-	if err != nil {
-		return err
+	if s.watched {
+		if lock, err = s.awaitOrchestrator(after); err != nil {
+			return err
+		}
 	}
+	err = nil
 	if ledger != nil {
 		_, err = ledger.Rescue(after)
 	}
@@ -67,7 +74,12 @@ type stopper struct {
 	cfg    StopConfig
 	engine Engine
 	logger *slog.Logger
+	// watched: a running orchestrator has the lock. It sees the shutdown file
+	// and signals its workers; a second signal would cancel their jobs.
+	watched bool
 }
+
+func (s stopper) lockPath() string { return filepath.Join(s.cfg.DataDir, LockFile) }
 
 // endWorkers returns when no worker runs any more.
 func (s stopper) endWorkers(ctx context.Context, found []Container) {
@@ -99,8 +111,10 @@ func (s stopper) endWorker(ctx context.Context, c Container) {
 func (s stopper) drained(ctx context.Context, c Container) bool {
 	ctx, stop := context.WithTimeout(ctx, s.cfg.Grace)
 	defer stop()
-	if err := s.engine.Signal(ctx, c.ID, SignalDrain); err != nil {
-		return false
+	if !s.watched {
+		if err := s.engine.Signal(ctx, c.ID, SignalDrain); err != nil {
+			return false
+		}
 	}
 	_, err := s.engine.Wait(ctx, c.ID)
 	return err == nil || errors.Is(err, ErrNotFound)
@@ -114,7 +128,7 @@ func (s stopper) awaitOrchestrator(ctx context.Context) (*progress.Held, error) 
 	again := time.NewTicker(lockPollEvery)
 	defer again.Stop()
 	for {
-		lock, err := progress.Hold(filepath.Join(s.cfg.DataDir, LockFile))
+		lock, err := progress.Hold(s.lockPath())
 		if !errors.Is(err, progress.ErrBusy) {
 			return lock, err
 		}

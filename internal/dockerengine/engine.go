@@ -6,21 +6,61 @@ package dockerengine
 
 import (
 	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/docker/docker/api/types/versions"
+	"github.com/docker/docker/client"
+
+	"postfleet/orchestrator"
+)
+
+var _ orchestrator.Engine = (*Engine)(nil)
+
+const (
+	// callTimeout is the deadline of one call. Making a container on a busy
+	// machine is the slowest.
+	callTimeout = time.Minute
+	pingTimeout = 5 * time.Second
+	// minAPI is that of Docker 20.10.
+	minAPI = "1.41"
 )
 
 // Engine talks to the Docker engine that the environment names (DOCKER_HOST
 // and its companions), or to the local one. Safe for concurrent use.
 type Engine struct {
+	api  api
+	proc procFiles
+
+	mu   sync.Mutex
+	self *self // nil until found out
 }
 
 // New returns a client. It does not connect: use Ping. Close it.
-func New() (*Engine, error) { return &Engine{}, nil }
+func New() (*Engine, error) {
+	c, err := client.NewClientWithOpts(client.FromEnv, client.WithAPIVersionNegotiation())
+	if err != nil {
+		return nil, fmt.Errorf("set up the Docker client: %w", err)
+	}
+	return newEngine(c, procFiles{}), nil
+}
+
+func newEngine(a api, proc procFiles) *Engine { return &Engine{api: a, proc: proc} }
 
 // Close releases the idle connections.
-func (e *Engine) Close() error { return nil }
+func (e *Engine) Close() error { return e.api.Close() }
 
-// HostPath returns path as the engine sees it. When this process runs in a
-// container, that is where one of the container's mounts has it on the host; a
-// path that is on no mount is an error that says so. Otherwise it is path itself,
-// made absolute.
-func (e *Engine) HostPath(ctx context.Context, path string) (string, error) { return path, nil }
+// Ping implements orchestrator.Engine.
+func (e *Engine) Ping(ctx context.Context) error {
+	ctx, stop := context.WithTimeout(ctx, pingTimeout)
+	defer stop()
+	ping, err := e.api.Ping(ctx)
+	if err != nil {
+		return e.classify(ctx, "ask for its version", err)
+	}
+	if ping.APIVersion != "" && versions.LessThan(ping.APIVersion, minAPI) {
+		return fmt.Errorf("docker engine speaks API %s: %s or later is needed (Docker 20.10)", ping.APIVersion, minAPI)
+	}
+	return nil
+}
