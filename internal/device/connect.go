@@ -8,7 +8,6 @@ import (
 
 	"postfleet/internal/appium"
 	"postfleet/internal/fault"
-	"postfleet/internal/logging"
 )
 
 // hostTimeout bounds what the adb server does without the phone.
@@ -16,24 +15,25 @@ const hostTimeout = 5 * time.Second
 
 // Connect returns when the phone is reachable and has a working session. With
 // one that works it costs one question to the phone. Otherwise all is made
-// anew, whatever state it was in: session deleted, link dropped and made,
-// phone identified, session created.
+// anew, whatever state it was in: link dropped and made, phone identified, old
+// session deleted, session created.
 func (c *Controller) Connect(ctx context.Context) error {
 	if c.alive(ctx) {
 		return nil
 	}
-	if err := ctx.Err(); err != nil {
+	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
 	began := time.Now()
-	if err := c.release(ctx); err != nil {
-		c.logger.Warn("stale session or link not released", logging.Err(err))
-	}
+	what := "connect " + c.cfg.Address
 	if err := c.link(ctx); err != nil {
-		return judgeConnect(ctx, "connect "+c.cfg.Address, err)
+		return judgeConnect(ctx, what, err)
+	}
+	if err := c.clear(ctx); err != nil {
+		return judgeConnect(ctx, what, err)
 	}
 	if err := c.open(ctx); err != nil {
-		return judgeConnect(ctx, "connect "+c.cfg.Address, err)
+		return judgeConnect(ctx, what, err)
 	}
 	c.logger.Info("phone connected", "serial", c.serial, "took", time.Since(began).Round(time.Millisecond))
 	return nil
@@ -53,8 +53,13 @@ func (c *Controller) alive(ctx context.Context) bool {
 	return err == nil
 }
 
-// link makes a link to the phone and sees that it is the same phone as before.
+// link makes a fresh link to the phone and sees that it is the same phone as
+// before. An old link is never kept: one to a phone that has restarted, or
+// that froze, looks as good as any.
 func (c *Controller) link(ctx context.Context) error {
+	if err := c.dropLink(ctx); err != nil {
+		return err
+	}
 	if err := c.adb.Connect(ctx, c.cfg.Address); err != nil {
 		return err
 	}
@@ -65,6 +70,20 @@ func (c *Controller) link(ctx context.Context) error {
 		return fmt.Errorf("identify phone: %w", err)
 	}
 	return c.identify(strings.TrimSpace(out))
+}
+
+// clear ends what is left of an old session. It needs a fresh link: without one
+// the driver takes minutes for it, and would go on ending the old session under
+// the new one, which has the same ports. The server on the phone is stopped
+// first, because the driver waits 5 s for it to end by itself.
+func (c *Controller) clear(ctx context.Context) error {
+	if !c.holds() {
+		return nil
+	}
+	if err := c.shell(ctx, "am", "force-stop", "io.appium.uiautomator2.server"); err != nil {
+		return err
+	}
+	return c.deleteSession(ctx, c.cfg.Timeouts.Command)
 }
 
 // identify compares the serial number with that of the first Connect. Some
@@ -89,27 +108,14 @@ func (c *Controller) open(ctx context.Context) error {
 	return nil
 }
 
-// release gives up session, local ports and link. An old link is never kept:
-// one to a phone that has restarted, or froze, looks as good as any.
-//
-// The order is the session first, while there is a link to end it by. When the
-// link is known to be bad it is the other way round: without any link the
-// driver fails at once where it would wait out all its timeouts.
-func (c *Controller) release(ctx context.Context) error {
-	s, lost := c.take()
-	if lost {
-		return joined(c.dropLink(ctx), c.deleteSession(ctx, s))
-	}
-	return joined(c.deleteSession(ctx, s), c.dropLink(ctx))
-}
-
-// deleteSession ends the session within Timeouts.Close. One that is gone
+// deleteSession ends the session, if there is one, within d. One that is gone
 // already is a success.
-func (c *Controller) deleteSession(ctx context.Context, s *appium.Session) error {
+func (c *Controller) deleteSession(ctx context.Context, d time.Duration) error {
+	s := c.take()
 	if s == nil {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, c.cfg.Timeouts.Close)
+	ctx, cancel := context.WithTimeoutCause(ctx, d, appium.ErrTimeout)
 	defer cancel()
 	if err := s.Delete(ctx); err != nil && !appium.IsInvalidSession(err) {
 		return err

@@ -65,6 +65,13 @@ func (c *Controller) live() *appium.Session {
 	return c.session
 }
 
+// holds reports whether there is a session, working or not.
+func (c *Controller) holds() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.session != nil
+}
+
 func (c *Controller) adopt(s *appium.Session) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -79,12 +86,12 @@ func (c *Controller) lose() {
 }
 
 // take hands over the session, working or not, so that only one caller ends it.
-func (c *Controller) take() (s *appium.Session, lost bool) {
+func (c *Controller) take() *appium.Session {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	s, lost = c.session, c.lost
+	s := c.session
 	c.session, c.lost = nil, false
-	return s, lost
+	return s
 }
 
 // Check tells in at most Timeouts.Probe whether the phone is there and the
@@ -107,12 +114,14 @@ func (c *Controller) Check(ctx context.Context) error {
 
 // Close ends the session and the link to the phone and frees its local ports.
 // It is bounded by Timeouts.Close and a few seconds, also when the phone is
-// frozen, and whatever ctx says. It may be called twice, and Connect again
-// after it. The error is for the log: nothing is left to be done about it.
+// frozen, and whatever ctx says. It may be called twice; nothing else may be
+// called after it. The error is for the log: nothing is left to be done about
+// it but to stop the Appium server, which as a rule comes next.
 func (c *Controller) Close(ctx context.Context) error {
 	ctx = context.WithoutCancel(ctx)
 	defer c.appium.Close()
-	if err := c.release(ctx); err != nil {
+	err := joined(c.deleteSession(ctx, c.cfg.Timeouts.Close), c.dropLink(ctx))
+	if err != nil {
 		return fault.Errorf(fault.Infra, "release %s: %w", c.cfg.Address, err)
 	}
 	return nil
