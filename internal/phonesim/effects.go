@@ -1,0 +1,87 @@
+package phonesim
+
+import (
+	"context"
+
+	"postfleet/internal/phonesim/app"
+)
+
+// effects says what each kind of fault does to p.
+func (p *Phone) effects() map[FaultKind]effect {
+	table := map[FaultKind]effect{
+		FaultDropLink:             {begin: p.beginDrop, end: p.link.join},
+		FaultOffline:              {begin: func(Fault) error { return p.link.cut() }, end: p.link.join},
+		FaultFreeze:               {begin: p.beginFreeze, end: p.endFreeze},
+		FaultReboot:               {begin: p.beginReboot, end: p.endReboot},
+		FaultCrashInstrumentation: {begin: p.beginCrash, end: p.endCrash},
+	}
+	for kind, fault := range map[FaultKind]app.Fault{
+		FaultLogout: app.FaultLogout, FaultActionBlocked: app.FaultActionBlocked, FaultPopup: app.FaultPopup,
+		FaultSlowPost: app.FaultSlowPost, FaultPostThenDie: app.FaultPostThenDie, FaultShareFails: app.FaultShareFails,
+	} {
+		table[kind] = effect{
+			begin: func(f Fault) error { return p.app.Inject(fault, f.strikes()) },
+			end: func() error {
+				p.app.Clear(fault)
+				return nil
+			},
+		}
+	}
+	return table
+}
+
+func (p *Phone) beginDrop(Fault) error { return p.link.cut() }
+
+func (p *Phone) beginFreeze(Fault) error {
+	p.link.freeze()
+	return nil
+}
+
+func (p *Phone) endFreeze() error {
+	p.link.thaw()
+	return nil
+}
+
+func (p *Phone) beginCrash(Fault) error {
+	p.device.BreakInstrumentation(true)
+	p.device.CrashInstrumentation()
+	return nil
+}
+
+func (p *Phone) endCrash() error {
+	p.device.BreakInstrumentation(false)
+	return nil
+}
+
+func (p *Phone) beginReboot(Fault) error {
+	err := p.link.cut()
+	p.device.PowerOff()
+	return err
+}
+
+func (p *Phone) endReboot() error {
+	p.device.PowerOn()
+	return p.link.join()
+}
+
+// die is what post_then_die adds to a post.
+func (p *Phone) die(app.Post) {
+	p.link.drop()
+	p.device.CrashInstrumentation()
+	p.app.Stop()
+}
+
+// Inject makes trouble; see [Fault]. A fault without delay is in effect when
+// it returns. What is wrong with f is told with ErrBadFault.
+func (p *Phone) Inject(ctx context.Context, f Fault) error {
+	if f.Kind == FaultReboot && f.For == 0 {
+		f.For = p.cfg.BootTime
+	}
+	return p.faults.Inject(ctx, f)
+}
+
+// ClearFaults ends all trouble.
+func (p *Phone) ClearFaults() {
+	p.faults.Clear()
+	p.app.ClearAll()
+}

@@ -1,0 +1,136 @@
+package phonesim
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// FaultKind is a kind of trouble a phone can be told to have.
+type FaultKind string
+
+// Trouble with the phone or the way to it.
+const (
+	// FaultDropLink closes all adb connections, and refuses new ones for as
+	// long as the fault lasts.
+	FaultDropLink FaultKind = "drop_link"
+	// FaultFreeze keeps connections open, and accepts more, but nothing answers.
+	FaultFreeze FaultKind = "freeze"
+	// FaultOffline closes all adb connections and refuses new ones.
+	FaultOffline FaultKind = "offline"
+	// FaultReboot drops everything that runs. Files, packages and posts stay.
+	// It lasts as long as booting takes.
+	FaultReboot FaultKind = "reboot"
+	// FaultCrashInstrumentation ends the UiAutomator2 server, which cannot be
+	// started for as long as the fault lasts.
+	FaultCrashInstrumentation FaultKind = "crash_instrumentation"
+)
+
+// Trouble with the app.
+const (
+	// FaultLogout logs the current account out.
+	FaultLogout FaultKind = "logout"
+	// FaultActionBlocked refuses to share.
+	FaultActionBlocked FaultKind = "action_blocked"
+	// FaultPopup puts a dialog in the way.
+	FaultPopup FaultKind = "popup"
+	// FaultSlowPost makes sharing slow.
+	FaultSlowPost FaultKind = "slow_post"
+	// FaultPostThenDie publishes, and before anything says so closes all adb
+	// connections and ends the app and the UiAutomator2 server.
+	FaultPostThenDie FaultKind = "post_then_die"
+	// FaultShareFails ends sharing with an error; nothing is published.
+	FaultShareFails FaultKind = "share_fails"
+)
+
+// maxFaultTime keeps a slip of the pen from arming a fault for years.
+const maxFaultTime = 24 * time.Hour
+
+// ErrBadFault is in the chain of what is wrong with a Fault.
+var ErrBadFault = errors.New("phonesim: bad fault")
+
+// Fault asks for trouble. What the fields mean depends on the kind:
+//
+//   - Kinds that strike by themselves take effect After the request, last For,
+//     and do so Count times in all, each After the end of the one before.
+//     freeze, offline and logout last until they are cleared when For is 0,
+//     and then strike only once. drop_link and crash_instrumentation are over
+//     in a moment when For is 0, and reboot takes the phone's boot time.
+//   - Kinds that lie in wait for the app (action_blocked, popup, slow_post,
+//     post_then_die, share_fails) lie in wait from After the request on, for
+//     For, or until they struck Count times. With For 0 they have no other
+//     end than that. With Count 0 they strike once; or when For is set, each
+//     time there is an occasion.
+//
+// Faults of several requests add up. The end of one ends the waiting ones of
+// the same kind in the app.
+type Fault struct {
+	Kind  FaultKind
+	After time.Duration
+	For   time.Duration
+	Count int
+}
+
+// FaultKinds lists the kinds a phone knows, sorted.
+func FaultKinds() []FaultKind {
+	kinds := []FaultKind{
+		FaultDropLink, FaultFreeze, FaultOffline, FaultReboot, FaultCrashInstrumentation, FaultLogout,
+		FaultActionBlocked, FaultPopup, FaultSlowPost, FaultPostThenDie, FaultShareFails,
+	}
+	slices.Sort(kinds)
+	return kinds
+}
+
+// lasts reports whether the kind goes on until it is cleared when For is 0.
+func (k FaultKind) lasts() bool {
+	return k == FaultFreeze || k == FaultOffline || k == FaultLogout
+}
+
+// liesInWait reports whether it is the app that decides when the kind strikes.
+func (k FaultKind) liesInWait() bool {
+	switch k {
+	case FaultActionBlocked, FaultPopup, FaultSlowPost, FaultPostThenDie, FaultShareFails:
+		return true
+	default:
+		return false
+	}
+}
+
+// Validate returns an error with ErrBadFault that tells everything that is
+// wrong with f.
+func (f Fault) Validate() error {
+	var problems []string
+	if kinds := FaultKinds(); !slices.Contains(kinds, f.Kind) {
+		problems = append(problems, fmt.Sprintf("kind %q is none of %v", f.Kind, kinds))
+	}
+	if f.After < 0 || f.After > maxFaultTime {
+		problems = append(problems, fmt.Sprintf("after_ms must be from 0 to %d", maxFaultTime.Milliseconds()))
+	}
+	if f.For < 0 || f.For > maxFaultTime {
+		problems = append(problems, fmt.Sprintf("for_ms must be from 0 to %d", maxFaultTime.Milliseconds()))
+	}
+	if f.Count < 0 {
+		problems = append(problems, "count must not be negative")
+	}
+	if f.Kind.lasts() && f.For == 0 && f.Count > 1 {
+		problems = append(problems, fmt.Sprintf("%s lasts until it is cleared, so count %d needs for_ms", f.Kind, f.Count))
+	}
+	if len(problems) > 0 {
+		return fmt.Errorf("%w: %s", ErrBadFault, strings.Join(problems, "; "))
+	}
+	return nil
+}
+
+// strikes is how often the app shall make the trouble; less than 0 is without end.
+func (f Fault) strikes() int {
+	switch {
+	case f.Count > 0:
+		return f.Count
+	case f.For > 0:
+		return -1
+	default:
+		return 1
+	}
+}
