@@ -373,8 +373,8 @@ func TestReadFails(t *testing.T) {
 	t.Parallel()
 	r := recipe(t, "", openStep)
 	for name, rows := range map[string][]view{
-		"expected id=count": {{id: "other"}},
-		"value post_count: looked for":         {{id: "count"}, {id: "count"}},
+		"expected id=count":            {{id: "other"}},
+		"value post_count: looked for": {{id: "count"}, {id: "count"}},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			p := newPhone(t)
