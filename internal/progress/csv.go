@@ -52,7 +52,7 @@ func Open(dataDir string, opts Options) (*CSV, error) {
 	if err := checkFileSystem(dataDir); err != nil {
 		return nil, err
 	}
-	d := disk{dir: dataDir}
+	d := disk{dir: dataDir, journalMax: maxJournalBytes}
 	l := &CSV{disk: d, lock: newStateLock(d.path(lockName)), now: opts.Now}
 	if l.now == nil {
 		l.now = time.Now

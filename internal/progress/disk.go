@@ -25,6 +25,8 @@ const tableMode = 0o644
 // lock held.
 type disk struct {
 	dir string
+	// journalMax is the size in bytes past which the journal is begun anew.
+	journalMax int64
 	// faultFunc, when set, is called before every file operation. Tests make
 	// it fail, or not return.
 	faultFunc func(op string, f *os.File, data []byte) error

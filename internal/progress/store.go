@@ -72,7 +72,7 @@ func (d disk) announce(was state, next fingerprint) error {
 	if was.journalEnd == 0 {
 		lines = append(was.print.encode(), lines...)
 	}
-	if was.journalEnd > maxJournalBytes {
+	if was.journalEnd > d.journalMax {
 		return d.replace(journalName, append(was.print.encode(), lines...), nil)
 	}
 	f, err := os.OpenFile(d.path(journalName), os.O_RDWR|os.O_CREATE, tableMode)
