@@ -6,7 +6,14 @@ import (
 	"postfleet/workerimage"
 )
 
-// convert translates one container.
+const (
+	logMaxSize  = "10m"
+	logMaxFiles = "3"
+	// tmpfsOptions: the size counts as the container's memory.
+	tmpfsOptions = "rw,noexec,nosuid,nodev,mode=1777,size=256m"
+)
+
+// convert translates one container. No swap comes on top of its memory.
 func convert(c workerimage.Container) service {
 	return service{
 		ContainerName: c.Name,
@@ -33,7 +40,7 @@ func convert(c workerimage.Container) service {
 		Restart:         "no",
 		StopGracePeriod: grace(c),
 		Logging: logging{Driver: "json-file", Options: map[string]string{
-			"max-size": "10m", "max-file": "3",
+			"max-size": logMaxSize, "max-file": logMaxFiles,
 		}},
 	}
 }
@@ -59,7 +66,7 @@ func volumes(all []workerimage.Mount) []volume {
 func tmpfs(paths []string) []string {
 	var out []string
 	for _, path := range paths {
-		out = append(out, path+":mode=1777")
+		out = append(out, path+":"+tmpfsOptions)
 	}
 	return out
 }

@@ -17,6 +17,10 @@ type Derived struct {
 	DataDir string
 	LogDir  string
 
+	// RecipePath is the absolute path of a recipe that is a file; "" when it is
+	// built in.
+	RecipePath string
+
 	MemoryBytes int64
 	// NanoCPUs is 1e9 times docker.cpus; 0 is no limit.
 	NanoCPUs int64
@@ -61,6 +65,7 @@ func derive(c Config) (Derived, error) {
 	dataDir, dataErr := filepath.Abs(c.DataDir)
 	logDir, logErr := filepath.Abs(logDir)
 	memory, memErr := units.RAMInBytes(c.Docker.Memory)
+	var recipeErr error
 	d := Derived{
 		DataDir: dataDir, LogDir: logDir,
 		MemoryBytes: memory,
@@ -68,7 +73,10 @@ func derive(c Config) (Derived, error) {
 		Timeouts:    nest(c.Shutdown.Grace),
 		Workers:     c.workers(),
 	}
-	return d, errors.Join(dataErr, logErr, memErr)
+	if !strings.HasPrefix(c.Recipe, builtinPrefix) {
+		d.RecipePath, recipeErr = filepath.Abs(c.Recipe)
+	}
+	return d, errors.Join(recipeErr, dataErr, logErr, memErr)
 }
 
 // workers is NumWorkers, or one for each device when that is 0.

@@ -6,7 +6,6 @@ package logging
 import (
 	"io"
 	"log/slog"
-	"os"
 	"time"
 
 	"github.com/lmittmann/tint"
@@ -36,10 +35,10 @@ const (
 	maxOldFiles      = 3
 )
 
-// Terminal returns a handler for people: coloured text when w is a terminal,
-// JSON lines otherwise.
+// Terminal returns a handler for people: coloured text when w is a terminal, or
+// has the Fd of one, JSON lines otherwise.
 func Terminal(w io.Writer, level slog.Leveler) slog.Handler {
-	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+	if f, ok := w.(interface{ Fd() uintptr }); ok && term.IsTerminal(int(f.Fd())) {
 		return tint.NewTextHandler(w, &tint.Options{Level: level, TimeFormat: time.TimeOnly})
 	}
 	return JSON(w, level)

@@ -1,0 +1,88 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"postfleet/orchestrator"
+)
+
+// engine is what the commands ask of a container engine.
+type engine interface {
+	orchestrator.Engine
+	// HostPath returns path as the engine sees it.
+	HostPath(ctx context.Context, path string) (string, error)
+	Close() error
+}
+
+// app is what a command has of the world. Tests give it another one.
+type app struct {
+	stdout, stderr io.Writer
+	environ        []string
+	signals        <-chan os.Signal
+	exit           func(code int)
+	newEngine      func() (engine, error)
+
+	// started is set once the command line was understood.
+	started bool
+}
+
+func (a *app) command() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "orchestrator",
+		Short: "Post the rows of jobs.csv, each once, with one worker per phone",
+		Long: "Post the rows of jobs.csv, each once, with one worker per phone.\n\n" +
+			"A run can be stopped, killed or cut off at any instant; launch resumes it.\n\n" +
+			"Exit codes: 0 every job is success or skip, 1 error, 2 usage, config or input,\n" +
+			"3 finished with fail rows, 4 ended with pending rows left, 13 the ledger refused to work.",
+		SilenceErrors:     true,
+		SilenceUsage:      true,
+		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
+		PersistentPreRun:  func(*cobra.Command, []string) { a.started = true },
+		Args:              cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			a.started = false // a command is missing
+			return errors.Join(cmd.Usage(), errors.New("name a command"))
+		},
+	}
+	root.SetOut(a.stdout)
+	root.SetErr(a.stderr)
+	root.AddCommand(
+		a.launchCommand(), a.statusCommand(), a.stopCommand(), a.logsCommand(),
+		a.configCommand(), a.composeCommand(), a.seedCommand(),
+	)
+	return root
+}
+
+// errInterrupted is the cause when a signal ended a command.
+var errInterrupted = errors.New("interrupted")
+
+// interruptible returns a context that the first signal ends. The caller calls
+// stop, which waits for the watching to end.
+func (a *app) interruptible(ctx context.Context) (_ context.Context, stop func()) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		select {
+		case <-a.signals:
+			cancel(errInterrupted)
+		case <-ctx.Done():
+		}
+	}()
+	return ctx, func() {
+		cancel(nil)
+		<-done
+	}
+}
+
+// isTerminal reports whether a person looks at w.
+func isTerminal(w any) bool {
+	f, ok := w.(interface{ Fd() uintptr })
+	return ok && term.IsTerminal(int(f.Fd()))
+}

@@ -1,0 +1,85 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"postfleet/compose"
+	"postfleet/internal/config"
+	"postfleet/orchestrator"
+	"postfleet/workerimage"
+)
+
+func (a *app) composeCommand() *cobra.Command {
+	var flags configFlags
+	cmd := &cobra.Command{
+		Use:   "compose",
+		Short: "Print the plan as a compose file that runs the same fleet without an orchestrator",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return a.compose(cmd.Context(), a.options(cmd, flags))
+		},
+	}
+	flags.addPlan(cmd)
+	return cmd
+}
+
+func (a *app) compose(ctx context.Context, opts config.Options) (err error) {
+	resolved, err := loadFleet(opts)
+	if err != nil {
+		return err
+	}
+	in, err := readJobs(resolved.Derived.DataDir)
+	if err != nil {
+		return err
+	}
+	eng, err := a.newEngine()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, eng.Close()) }()
+	plan, err := planOf(ctx, resolved, userOf(resolved.Derived.DataDir), accountsOf(in.Jobs), eng.HostPath)
+	if err != nil {
+		return err
+	}
+	text, err := compose.Render(compose.Fleet{
+		Name: plan.Fleet, Network: plan.Network, Containers: containersOf(plan), Notes: composeNotes(resolved),
+	})
+	if err != nil {
+		return err
+	}
+	_, err = a.stdout.Write(text)
+	return err
+}
+
+// containersOf returns a plan's containers, each phone after its worker.
+func containersOf(plan orchestrator.Plan) []workerimage.Container {
+	var all []workerimage.Container
+	for _, s := range plan.Slots {
+		all = append(all, s.Worker)
+		if s.Phone != nil {
+			all = append(all, *s.Phone)
+		}
+	}
+	return all
+}
+
+func composeNotes(r config.Resolved) []string {
+	notes := []string{
+		fmt.Sprintf("The fleet %s, rendered by 'orchestrator compose'. It runs without an orchestrator: nothing", r.Fleet),
+		"restarts a worker or reports at the end. Make the ledger and the folders first:",
+		"",
+		fmt.Sprintf("  orchestrator seed --data-dir %s", r.Derived.DataDir),
+		"",
+		"Workers end by themselves when nothing is left to do; see 'orchestrator status'.",
+	}
+	if r.Proxy.RotateURL != "" {
+		notes = append(notes, "", "proxy.rotate_url is a secret and not in here. Write it, readable for the workers' user only, to",
+			"", "  "+filepath.Join(secretsDir(r), workerimage.SecretProxyURL))
+	}
+	return notes
+}

@@ -1,0 +1,78 @@
+// Command orchestrator runs a fleet of workers, each in a container of its own
+// with its own Appium server, that post the rows of jobs.csv to phones. It
+// parses, loads, wires and reports; everything else is in the packages it wires.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+	_ "time/tzdata" // time_zone must load where the system has no zone files
+
+	"postfleet/internal/dockerengine"
+	"postfleet/internal/fault"
+	"postfleet/workerimage"
+)
+
+func main() {
+	signals := make(chan os.Signal, signalBacklog)
+	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM)
+	a := &app{
+		stdout:  os.Stdout,
+		stderr:  os.Stderr,
+		environ: os.Environ(),
+		signals: signals,
+		exit:    os.Exit,
+		newEngine: func() (engine, error) {
+			return dockerengine.New()
+		},
+	}
+	os.Exit(a.run(context.Background(), os.Args[1:]))
+}
+
+// signalBacklog: three signals are told apart, and none of them may be lost.
+const signalBacklog = 3
+
+// run executes one command line and returns the exit code.
+func (a *app) run(ctx context.Context, args []string) int {
+	root := a.command()
+	root.SetArgs(args)
+	err := root.ExecuteContext(ctx)
+	if text := message(err); text != "" {
+		fmt.Fprintln(a.stderr, "orchestrator: "+text)
+	}
+	return exitCode(err, a.started)
+}
+
+// exitStatus ends the program with a code, everything having been said.
+type exitStatus int
+
+func (e exitStatus) Error() string { return fmt.Sprintf("exit status %d", int(e)) }
+
+func message(err error) string {
+	if _, said := errors.AsType[exitStatus](err); said || err == nil {
+		return ""
+	}
+	return err.Error()
+}
+
+// exitCode is the one place where errors become exit codes; the table is in
+// workerimage/exit.go. What goes wrong before the command started is usage.
+func exitCode(err error, started bool) int {
+	status, hasStatus := errors.AsType[exitStatus](err)
+	switch {
+	case err == nil:
+		return workerimage.ExitDone
+	case hasStatus:
+		return int(status)
+	case !started, fault.Is(err, fault.Input):
+		return workerimage.ExitUsage
+	case fault.Is(err, fault.Ledger):
+		return workerimage.ExitLedger
+	default:
+		return workerimage.ExitError
+	}
+}

@@ -1,0 +1,57 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"strconv"
+
+	"postfleet/internal/fault"
+	"postfleet/orchestrator"
+	"postfleet/workerimage"
+)
+
+// checkPorts finds ports of the plan that something else on this host has
+// taken. Those that the fleet's own containers hold are theirs: they are taken
+// over or replaced.
+func checkPorts(ctx context.Context, plan orchestrator.Plan, eng engine) error {
+	found, err := eng.List(ctx, plan.Fleet)
+	if err != nil {
+		return err
+	}
+	ours := map[string]bool{}
+	for _, c := range found {
+		for _, address := range c.Addresses {
+			ours[address] = true
+		}
+	}
+	var taken []error
+	for _, slot := range plan.Slots {
+		taken = append(taken, portsTaken(ctx, slot.Worker, ours, "move base_appium_port or end what uses it"))
+		if slot.Phone != nil {
+			taken = append(taken, portsTaken(ctx, *slot.Phone, ours, "end what uses it; 'orchestrator stop' ends "+
+				"phones that were kept"))
+		}
+	}
+	return fault.Mark(fault.Input, errors.Join(taken...))
+}
+
+func portsTaken(ctx context.Context, c workerimage.Container, ours map[string]bool, mend string) error {
+	var taken []error
+	for _, p := range c.Ports {
+		address := net.JoinHostPort(p.HostIP, strconv.Itoa(p.HostPort))
+		if ours[address] {
+			continue
+		}
+		listener, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
+		if err != nil {
+			taken = append(taken, fmt.Errorf("port %d of %s cannot be had on this host: %s: %w", p.HostPort, c.Name, mend, err))
+			continue
+		}
+		if err := listener.Close(); err != nil {
+			taken = append(taken, err)
+		}
+	}
+	return errors.Join(taken...)
+}

@@ -1,0 +1,79 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"postfleet/internal/config"
+	"postfleet/workerimage"
+)
+
+// secretsName is the folder of the data directory that holds the secrets, as
+// files, while a fleet runs.
+const secretsName = ".secrets"
+
+func secretsDir(r config.Resolved) string { return filepath.Join(r.Derived.DataDir, secretsName) }
+
+// writeSecrets puts the fleet's secrets where its workers, who run as user, and
+// nobody else can read them. A folder that is there stays: workers that are
+// taken over have it mounted.
+func writeSecrets(r config.Resolved, user string) error {
+	if r.Proxy.RotateURL == "" {
+		return removeSecrets(r)
+	}
+	uid, gid, err := parseUser(user)
+	if err != nil {
+		return err
+	}
+	dir := secretsDir(r)
+	if err := os.Mkdir(dir, 0o700); err != nil && !errors.Is(err, os.ErrExist) {
+		return fmt.Errorf("make the folder of secrets: %w", err)
+	}
+	tmp, err := os.CreateTemp(dir, ".new-*")
+	if err != nil {
+		return fmt.Errorf("write secrets: %w", err)
+	}
+	_, err = tmp.WriteString(r.Proxy.RotateURL)
+	err = errors.Join(err, tmp.Chmod(0o400), own(tmp.Name(), uid, gid), own(dir, uid, gid), tmp.Close())
+	if err == nil {
+		err = os.Rename(tmp.Name(), filepath.Join(dir, workerimage.SecretProxyURL))
+	}
+	if err != nil {
+		return fmt.Errorf("write secrets: %w", errors.Join(err, removeSecrets(r)))
+	}
+	return nil
+}
+
+// own gives path to the workers' user. Only root can give away what is not that
+// user's already.
+func own(path string, uid, gid int) error {
+	if os.Geteuid() == uid {
+		return nil
+	}
+	if err := os.Lchown(path, uid, gid); err != nil {
+		return fmt.Errorf("%w: run as root or as the owner of the data directory", err)
+	}
+	return nil
+}
+
+// removeSecrets leaves none of them behind. None there is no error.
+func removeSecrets(r config.Resolved) error {
+	if err := os.RemoveAll(secretsDir(r)); err != nil {
+		return fmt.Errorf("remove secrets: %w", err)
+	}
+	return nil
+}
+
+func parseUser(user string) (uid, gid int, err error) {
+	u, g, _ := strings.Cut(user, ":")
+	uid, uerr := strconv.Atoi(u)
+	gid, gerr := strconv.Atoi(g)
+	if err := errors.Join(uerr, gerr); err != nil {
+		return 0, 0, fmt.Errorf("user %q of the workers: %w", user, err)
+	}
+	return uid, gid, nil
+}

@@ -1,0 +1,60 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"postfleet/internal/config"
+	"postfleet/internal/progress"
+	"postfleet/orchestrator"
+)
+
+func (a *app) seedCommand() *cobra.Command {
+	var flags configFlags
+	cmd := &cobra.Command{
+		Use:   "seed",
+		Short: "Make progress.csv from jobs.csv, or add the rows that were appended, and nothing else",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			place, err := a.loadPlace(cmd, flags)
+			if err != nil {
+				return err
+			}
+			return a.seed(cmd.Context(), place)
+		},
+	}
+	flags.addPlace(cmd)
+	return cmd
+}
+
+func (a *app) seed(ctx context.Context, place config.Resolved) (err error) {
+	dataDir := place.Derived.DataDir
+	in, err := readJobs(dataDir)
+	if err != nil {
+		return err
+	}
+	ledger, err := progress.Open(dataDir, progress.Options{})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, ledger.Close()) }()
+	done, err := seed(ctx, ledger, dataDir, in)
+	if err != nil {
+		return err
+	}
+	if _, err := orchestrator.PrepareDataDir(dataDir, place.Derived.LogDir); err != nil {
+		return err
+	}
+	fmt.Fprintf(a.stdout, "%d jobs in the ledger, %d of them new", done.Total, done.Added)
+	if done.Skipped > 0 {
+		fmt.Fprintf(a.stdout, ", %d skipped because their video cannot be read", done.Skipped)
+	}
+	if in.EmptyRows > 0 {
+		fmt.Fprintf(a.stdout, "; %d empty rows of %s passed over", in.EmptyRows, jobsFile)
+	}
+	fmt.Fprintln(a.stdout)
+	return nil
+}

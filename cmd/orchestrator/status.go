@@ -1,0 +1,135 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"postfleet/internal/config"
+	"postfleet/internal/progress"
+	"postfleet/orchestrator"
+)
+
+const (
+	// watchEvery is how often --watch looks again.
+	watchEvery = time.Second
+	// engineTimeout bounds what a status waits for an engine to answer.
+	engineTimeout = 5 * time.Second
+	// clearScreen moves to the top left and empties the terminal.
+	clearScreen = "\x1b[H\x1b[2J"
+)
+
+func (a *app) statusCommand() *cobra.Command {
+	var flags configFlags
+	var asJSON, watch bool
+	cmd := &cobra.Command{
+		Use:   "status",
+		Short: "Show jobs, workers, rate and estimate, whether or not an orchestrator runs",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			s, err := a.statusReader(cmd, flags)
+			if err != nil {
+				return err
+			}
+			print := printStatus
+			if asJSON {
+				print = printStatusJSON
+			}
+			ctx, stop := a.interruptible(cmd.Context())
+			defer stop()
+			err = s.show(ctx, a.stdout, print, watch && isTerminal(a.stdout))
+			for watch && err == nil && pause(ctx, watchEvery) {
+				err = s.show(ctx, a.stdout, print, isTerminal(a.stdout))
+			}
+			if errors.Is(context.Cause(ctx), errInterrupted) {
+				err = nil
+			}
+			return errors.Join(err, s.close())
+		},
+	}
+	flags.addPlace(cmd)
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	cmd.Flags().BoolVar(&watch, "watch", false, "show it again every second until interrupted")
+	return cmd
+}
+
+// pause waits and reports whether ctx still lasts.
+func pause(ctx context.Context, d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// statusReader is what a status is read from.
+type statusReader struct {
+	fleet  string
+	slots  []orchestrator.Slot
+	engine engine
+	ledger *progress.CSV
+}
+
+func (a *app) statusReader(cmd *cobra.Command, flags configFlags) (*statusReader, error) {
+	place, err := a.loadPlace(cmd, flags)
+	if err != nil {
+		return nil, err
+	}
+	if err := requireDataDir(place); err != nil {
+		return nil, err
+	}
+	s := &statusReader{fleet: place.Fleet, slots: a.slotsOf(cmd, flags)}
+	if s.ledger, err = progress.Open(place.Derived.DataDir, progress.Options{}); err != nil {
+		return nil, err
+	}
+	if s.engine, err = a.newEngine(); err != nil {
+		return nil, errors.Join(err, s.ledger.Close())
+	}
+	return s, nil
+}
+
+// slotsOf returns the slots that the configuration asks for. A simulated fleet
+// may have none to go by; its containers tell.
+func (a *app) slotsOf(cmd *cobra.Command, flags configFlags) []orchestrator.Slot {
+	resolved, err := config.Load(a.options(cmd, flags))
+	if err != nil {
+		return nil
+	}
+	plan, err := planOf(cmd.Context(), resolved, userOf(resolved.Derived.DataDir), nil, samePath)
+	if err != nil {
+		return nil
+	}
+	return plan.Slots
+}
+
+func (s *statusReader) show(
+	ctx context.Context, out io.Writer, print func(io.Writer, orchestrator.Status) error, clear bool,
+) error {
+	ctx, stop := context.WithTimeout(ctx, engineTimeout)
+	defer stop()
+	status, err := orchestrator.ReadStatus(ctx, s.fleet, s.slots, s.engine, s.ledger)
+	if err != nil {
+		return err
+	}
+	if clear {
+		fmt.Fprint(out, clearScreen)
+	}
+	return print(out, status)
+}
+
+func (s *statusReader) close() error { return errors.Join(s.engine.Close(), s.ledger.Close()) }
+
+func printStatusJSON(out io.Writer, s orchestrator.Status) error {
+	if err := json.NewEncoder(out).Encode(s); err != nil {
+		return fmt.Errorf("print the status: %w", err)
+	}
+	return nil
+}

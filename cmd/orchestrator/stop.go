@@ -1,0 +1,82 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+
+	"github.com/spf13/cobra"
+
+	"postfleet/internal/config"
+	"postfleet/internal/logging"
+	"postfleet/internal/progress"
+	"postfleet/orchestrator"
+)
+
+func (a *app) stopCommand() *cobra.Command {
+	var flags configFlags
+	var now bool
+	cmd := &cobra.Command{
+		Use:   "stop",
+		Short: "Drain the running fleet and remove its containers",
+		Long: "Drain the running fleet and remove its containers, whether or not an orchestrator\n" +
+			"runs it. A signal while it drains has the workers killed, as --now does.",
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			place, err := a.loadPlace(cmd, flags)
+			if err != nil {
+				return err
+			}
+			ctx, stop := a.interruptible(cmd.Context())
+			defer stop()
+			return a.stop(ctx, place, now)
+		},
+	}
+	flags.addPlace(cmd)
+	cmd.Flags().BoolVar(&now, "now", false, "kill the workers instead of letting them finish their job")
+	return cmd
+}
+
+func (a *app) stop(ctx context.Context, place config.Resolved, now bool) (err error) {
+	if err := requireDataDir(place); err != nil {
+		return err
+	}
+	eng, err := a.newEngine()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, eng.Close()) }()
+	cfg := orchestrator.StopConfig{
+		Fleet:   place.Fleet,
+		Network: place.Docker.Network,
+		DataDir: place.Derived.DataDir,
+		Grace:   place.Derived.Timeouts.ContainerStop,
+		Now:     now,
+	}
+	logger := slog.New(logging.Terminal(a.stderr, slog.LevelInfo))
+	ledger, err := readableLedger(ctx, cfg.DataDir)
+	if err != nil {
+		logger.Warn("the ledger cannot be read; the fleet is stopped all the same", logging.Err(err))
+	} else {
+		defer func() { err = errors.Join(err, ledger.Close()) }()
+	}
+	if err := orchestrator.Stop(ctx, cfg, eng, ledger, logger); err != nil {
+		return err
+	}
+	fmt.Fprintf(a.stdout, "fleet %s is down\n", place.Fleet)
+	return removeSecrets(place)
+}
+
+// readableLedger returns the ledger, or nil and why it cannot be read: a fleet
+// must be stoppable whatever state its ledger is in.
+func readableLedger(ctx context.Context, dataDir string) (progress.Ledger, error) {
+	ledger, err := progress.Open(dataDir, progress.Options{})
+	if err != nil {
+		return nil, err
+	}
+	if _, err := ledger.Snapshot(ctx); err != nil {
+		return nil, errors.Join(err, ledger.Close())
+	}
+	return ledger, nil
+}

@@ -1,0 +1,103 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"postfleet/internal/progress"
+	"postfleet/orchestrator"
+	"postfleet/workerimage"
+)
+
+const (
+	resultsFile   = "results.csv"
+	artifactsName = "artifacts"
+	// maxListed is how many rows of a kind the summary lists.
+	maxListed = 10
+)
+
+// conclude says what came of the run and what to do next, and turns it into the
+// exit status. An error of the run comes before the status.
+func (l launcher) conclude(ctx context.Context, r orchestrator.Report, runErr error) error {
+	rows, err := l.ledger.Snapshot(ctx)
+	if err != nil && runErr == nil {
+		runErr = err
+	}
+	fmt.Fprint(l.app.stdout, summary(r, rows, l.config.Derived.DataDir))
+	if runErr != nil {
+		return runErr
+	}
+	if r.ExitCode = exitCodeOf(r.Jobs); r.ExitCode != workerimage.ExitDone {
+		return exitStatus(r.ExitCode)
+	}
+	return nil
+}
+
+func exitCodeOf(c orchestrator.Counts) int {
+	switch {
+	case c.Open() > 0:
+		return workerimage.ExitPending
+	case c.Fail > 0:
+		return workerimage.ExitFailed
+	default:
+		return workerimage.ExitDone
+	}
+}
+
+// summary is what a person reads at the end.
+func summary(r orchestrator.Report, rows []progress.Row, dataDir string) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%d jobs: %d success, %d fail, %d skip, %d pending",
+		r.Jobs.Total, r.Jobs.Success, r.Jobs.Fail, r.Jobs.Skip, r.Jobs.Open())
+	if r.Duration > 0 {
+		fmt.Fprintf(&b, " (%v)", r.Duration.Round(time.Second))
+	}
+	fmt.Fprintf(&b, "\nresults: %s\n", filepath.Join(dataDir, resultsFile))
+	listSlots(&b, r.Slots)
+	listRows(&b, rows, "skipped", func(row progress.Row) bool { return row.Status == progress.StatusSkip })
+	listRows(&b, rows, "failed", func(row progress.Row) bool { return row.Status == progress.StatusFail && !unknown(row) })
+	listRows(&b, rows, "outcome unknown", unknown)
+	if r.Jobs.Fail > 0 {
+		fmt.Fprintf(&b, "what the phone showed: %s\n", filepath.Join(dataDir, artifactsName))
+	}
+	if r.Jobs.Unknown > 0 {
+		fmt.Fprintf(&b, "next: look at the profiles of the jobs whose outcome is unknown; they are never run again "+
+			"by themselves. What is not there, append to %s as a new row\n", jobsFile)
+	}
+	if r.Jobs.Open() > 0 {
+		b.WriteString("next: run launch again to go on with the pending jobs\n")
+	}
+	return b.String()
+}
+
+func unknown(row progress.Row) bool {
+	return row.Status == progress.StatusFail && strings.HasPrefix(row.Error, progress.UnknownPrefix)
+}
+
+// listSlots names the workers that ended for a reason.
+func listSlots(b *strings.Builder, slots []orchestrator.SlotState) {
+	for _, s := range slots {
+		if s.Phase == orchestrator.SlotParked || s.Phase == orchestrator.SlotGaveUp {
+			fmt.Fprintf(b, "worker %d (%s) gave up: %s\n", s.ID, s.Device, s.Reason)
+		}
+	}
+}
+
+func listRows(b *strings.Builder, rows []progress.Row, what string, is func(progress.Row) bool) {
+	listed := 0
+	for _, row := range rows {
+		if !is(row) {
+			continue
+		}
+		if listed++; listed <= maxListed {
+			fmt.Fprintf(b, "%s: job %d (%s, %s): %s\n", what, row.ID, row.Account, row.Video,
+				strings.TrimPrefix(row.Error, progress.UnknownPrefix))
+		}
+	}
+	if listed > maxListed {
+		fmt.Fprintf(b, "%s: %d more, see progress.csv\n", what, listed-maxListed)
+	}
+}
