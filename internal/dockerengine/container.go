@@ -54,7 +54,11 @@ func isAnswer(err error) bool {
 func (e *Engine) startCreated(ctx context.Context, spec workerimage.Container, id string) (orchestrator.Container, error) {
 	call, stop := context.WithTimeout(ctx, callTimeout)
 	defer stop()
-	if err := e.api.ContainerStart(call, id, container.StartOptions{}); err != nil {
+	err := e.api.ContainerStart(call, id, container.StartOptions{})
+	if errdefs.IsNotFound(err) { // its network, as a rule; the container is there
+		return orchestrator.Container{}, fmt.Errorf("start %s: %w", spec.Name, err)
+	}
+	if err != nil {
 		return orchestrator.Container{}, e.classify(call, "start "+spec.Name, err)
 	}
 	inside, err := e.inside(call)
