@@ -51,7 +51,7 @@ func (y *syncer) stat2(id, name string) error {
 	info, err := y.files.Stat(name)
 	b := binary.LittleEndian.AppendUint32([]byte(id), errno(err))
 	if err != nil {
-		const restBytes = 68
+		const restBytes = 64
 		_, err := y.out.Write(append(b, make([]byte, restBytes)...))
 		return err
 	}

@@ -156,3 +156,6 @@ func (d *Device) serveHTTP(ctx context.Context, port int, handler http.Handler) 
 	}
 	return fmt.Errorf("serve device port %d: %w", port, err)
 }
+
+// Automated reports whether the instrumentation runs.
+func (d *Device) Automated() bool { return d.pid(AutomationPackage) != 0 }

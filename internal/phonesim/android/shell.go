@@ -26,9 +26,8 @@ const (
 
 const homeDir = "/"
 
-// Shell implements [adbd.Services]. Lines are parsed and run as a POSIX shell
-// does; every program comes from the phone's own table, every file from its
-// storage.
+// Shell implements [adbd.Services]. Lines are parsed as the phone's mksh does;
+// every program comes from the phone's own table, every file from its storage.
 func (d *Device) Shell(ctx context.Context, line string, std adbd.Stdio) uint8 {
 	script := io.Reader(strings.NewReader(line))
 	if strings.TrimSpace(line) == "" {
@@ -40,7 +39,7 @@ func (d *Device) Shell(ctx context.Context, line string, std adbd.Stdio) uint8 {
 		fmt.Fprintf(std.Err, "sh: %v\n", err)
 		return exitFailure
 	}
-	parser := syntax.NewParser(syntax.Variant(syntax.LangPOSIX))
+	parser := syntax.NewParser(syntax.Variant(syntax.LangMirBSDKorn))
 	var code uint8
 	for stmt, err := range parser.StmtsSeq(script) {
 		if err == nil {
@@ -62,7 +61,7 @@ func (d *Device) Shell(ctx context.Context, line string, std adbd.Stdio) uint8 {
 func onlyForeground(stmt *syntax.Stmt) error {
 	var err error
 	syntax.Walk(stmt, func(n syntax.Node) bool {
-		if s, ok := n.(*syntax.Stmt); ok && s.Background {
+		if s, ok := n.(*syntax.Stmt); ok && (s.Background || s.Coprocess) {
 			err = errors.New("background commands are not supported")
 		}
 		return err == nil
