@@ -32,36 +32,27 @@ func activityManager(ctx context.Context, c *call) uint8 {
 	return 0
 }
 
-// intentOptions takes apart the arguments that describe an intent.
-func intentOptions(c *call) options {
-	return parseOptions(c.args[1:], "-n", "-a", "-d", "-t", "-c", "-f", "-p", "--user", "--es", "--ei", "--ez", "--receiver-permission")
-}
-
 func startActivity(c *call) uint8 {
-	o := intentOptions(c)
-	if o.values["-c"] == "android.intent.category.HOME" {
+	i := parseIntent(c.args[1:])
+	if i.category == "android.intent.category.HOME" {
 		const homeKey = 3
 		c.device.cfg.Input.Key(homeKey)
 		c.print("Starting: Intent { act=android.intent.action.MAIN cat=[android.intent.category.HOME] }\n")
 		return 0
 	}
-	component := o.values["-n"]
-	if component == "" && len(o.rest) > 0 {
-		component = o.rest[0]
-	}
-	name, class, _ := strings.Cut(component, "/")
-	c.printf("Starting: Intent { act=%s cmp=%s }\n", o.values["-a"], component)
+	c.printf("Starting: Intent { act=%s cmp=%s }\n", i.action, i.component)
+	name, class := i.target()
 	pkg, ok := c.device.packages.find(name)
-	if !ok || (name == c.device.cfg.AppPackage.Name && activityClass(name, class) != pkg.Activity) {
-		c.printf("Error type 3\nError: Activity class {%s} does not exist.\n", component)
+	if !ok || (name == c.device.cfg.AppPackage.Name && class != pkg.Activity) {
+		c.printf("Error type 3\nError: Activity class {%s} does not exist.\n", i.component)
 		return exitFailure
 	}
-	if o.set["-S"] {
+	if i.flags["-S"] {
 		c.device.forceStop(name)
 	}
 	c.device.startActivity(pkg)
-	if o.set["-W"] {
-		c.printf("Status: ok\nLaunchState: COLD\nActivity: %s\nTotalTime: 120\nWaitTime: 130\nComplete\n", component)
+	if i.flags["-W"] {
+		c.printf("Status: ok\nLaunchState: COLD\nActivity: %s\nTotalTime: 120\nWaitTime: 130\nComplete\n", i.component)
 	}
 	return 0
 }
@@ -81,33 +72,35 @@ func (d *Device) startActivity(pkg Package) {
 }
 
 func startService(c *call) uint8 {
-	o := intentOptions(c)
-	component := o.values["-n"]
-	if component == "" && len(o.rest) > 0 {
-		component = o.rest[0]
-	}
-	name, _, _ := strings.Cut(component, "/")
+	i := parseIntent(c.args[1:])
+	name, _ := i.target()
 	pkg, ok := c.device.packages.find(name)
 	if !ok {
 		return c.fail("Error: Not found; no service started.")
 	}
-	c.printf("Starting service: Intent { cmp=%s }\n", component)
+	c.printf("Starting service: Intent { cmp=%s }\n", i.component)
 	c.device.startActivity(pkg)
 	return 0
 }
 
-// broadcast sends an intent. The media scanner is the only listener that does
-// something.
+// broadcast sends an intent. The media scanner, and the Appium settings app in
+// front of it, are the only receivers that do something.
 func broadcast(c *call) uint8 {
-	o := intentOptions(c)
-	c.printf("Broadcasting: Intent { act=%s dat=%s flg=0x400000 }\n", o.values["-a"], o.values["-d"])
-	switch o.values["-a"] {
+	i := parseIntent(c.args[1:])
+	c.printf("Broadcasting: Intent { act=%s dat=%s flg=0x400000 cmp=%s }\n", i.action, i.data, i.component)
+	switch i.action {
 	case "android.intent.action.MEDIA_SCANNER_SCAN_FILE":
-		if name, ok := filePath(o.values["-d"]); ok {
+		if name, ok := filePath(i.data); ok {
 			c.device.cfg.Storage.Scan(name)
 		}
 	case "android.intent.action.MEDIA_MOUNTED":
 		c.device.cfg.Storage.Scan(sharedStorage)
+	case "io.appium.settings.scan_media":
+		if !c.device.settingsRunning.Load() {
+			c.print("Broadcast completed: result=0\n")
+			return 0
+		}
+		c.device.cfg.Storage.Scan(i.extras["path"])
 	}
 	c.print("Broadcast completed: result=-1, data=\"\"\n")
 	return 0
