@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 )
 
@@ -95,11 +96,26 @@ func newNode(e xml.StartElement) (n *node, displayed bool) {
 		case "displayed":
 			displayed = a.Value != "false"
 		case "bounds":
-			// What does not parse has no area and is left out.
-			_, _ = fmt.Sscanf(a.Value, "[%d,%d][%d,%d]", &n.bounds.left, &n.bounds.top, &n.bounds.right, &n.bounds.bottom)
+			n.bounds = parseBounds(a.Value)
 		}
 	}
 	return n, displayed
+}
+
+// parseBounds reads "[left,top][right,bottom]". What is not that has no area.
+func parseBounds(text string) rect {
+	numbers := strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune("[],", r) })
+	if len(numbers) != 4 {
+		return rect{}
+	}
+	var at [4]int
+	for i, number := range numbers {
+		var err error
+		if at[i], err = strconv.Atoi(number); err != nil {
+			return rect{}
+		}
+	}
+	return rect{at[0], at[1], at[2], at[3]}
 }
 
 // list is the scrollable element that n is in, or is; nil without one.

@@ -45,6 +45,8 @@ var _ posting.Device = (*phone)(nil)
 type service struct {
 	mu    sync.Mutex
 	posts []app.Post
+	// hideFor is how long a new post stays off the profile.
+	hideFor time.Duration
 }
 
 func (s *service) Add(p app.Post) error {
@@ -57,7 +59,9 @@ func (s *service) Add(p app.Post) error {
 func (s *service) Posts(account string) ([]app.Post, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return slices.DeleteFunc(slices.Clone(s.posts), func(p app.Post) bool { return p.Account != account }), nil
+	return slices.DeleteFunc(slices.Clone(s.posts), func(p app.Post) bool {
+		return p.Account != account || time.Since(p.At) < s.hideFor
+	}), nil
 }
 
 // captions are what an account has posted, newest first.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 
 	"go.uber.org/goleak"
@@ -15,6 +16,11 @@ import (
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// loadRecipe reads the recipe once: it is immutable.
+var loadRecipe = sync.OnceValues(func() (*navigator.Recipe, error) {
+	return navigator.Load("builtin:instagram-reel")
+})
 
 // bench is one attempt on one phone, and what it recorded.
 type bench struct {
@@ -62,7 +68,7 @@ func newBenchOn(t *testing.T, p *phone, caption string) *bench {
 
 func (b *bench) poster() *posting.Poster {
 	b.t.Helper()
-	recipe, err := navigator.Load("builtin:instagram-reel")
+	recipe, err := loadRecipe()
 	if err != nil {
 		b.t.Fatal(err)
 	}
