@@ -1,0 +1,85 @@
+# The two commands are "make demo" and "make test"; each does all its own set-up
+# and the next run reuses it. "make help" lists the pieces.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+# Flags for go test, and the packages that lint, vet and unit look at.
+TESTFLAGS ?=
+PKG ?= ./...
+# The directory and the command of "make demo" and "make compose".
+DEMO_DIR ?= build/demo
+ARGS ?= up
+
+setup := internal/setup
+lint := build/bin/golangci-lint
+scripts := $(wildcard $(setup)/*.sh workerimage/*.sh) .ci/run
+
+.PHONY: help
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: demo
+demo: engine image binaries ## three workers post twelve videos to simulated phones, checked
+	@build/bin/demo -dir $(DEMO_DIR)
+
+.PHONY: test
+test: ## everything below: lint, vet, unit and integration
+	@$(setup)/test.sh "$(TESTFLAGS)"
+
+.PHONY: engine
+engine: ## a Docker engine that answers, installed and started where that is possible
+	@$(setup)/engine.sh
+
+.PHONY: image
+image: engine ## the worker image, postfleet-worker:dev
+	@$(setup)/image.sh
+
+.PHONY: binaries
+binaries: ## the host's programs in build/bin, from the image where there is no Go
+	@$(setup)/binaries.sh
+
+.PHONY: tools
+tools: ## golangci-lint and docker-compose in build/bin
+	@$(setup)/tool.sh lint
+	@$(setup)/tool.sh compose
+
+.PHONY: lint
+lint: ## golangci-lint, formatting too, and shellcheck (PKG=./internal/jobs/... for a part)
+	@$(setup)/tool.sh lint
+	@$(lint) run --build-tags integration $(PKG)
+	@$(setup)/packages.sh shellcheck
+	@shellcheck -x -P SCRIPTDIR $(scripts)
+
+.PHONY: fmt
+fmt: ## formats the Go code
+	@$(setup)/tool.sh lint
+	@$(lint) fmt
+
+.PHONY: vet
+vet: ## go vet, without and with the integration tests
+	@go vet $(PKG)
+	@go vet -tags integration $(PKG)
+
+.PHONY: tidy-check
+tidy-check: ## go.mod and go.sum are what go mod tidy would write
+	@go mod tidy -diff || { echo 'tidy-check: run: go mod tidy' >&2; exit 1; }
+
+.PHONY: unit
+unit: ## the hermetic tests: no Docker, no phone
+	@$(setup)/packages.sh gcc libc6-dev
+	@go test -race -shuffle=on $(TESTFLAGS) $(PKG)
+
+.PHONY: integration
+integration: image binaries ## the tests on a real engine with the real image
+	@$(setup)/tool.sh compose
+	@TESTCONTAINERS_RYUK_DISABLED=true go test -tags integration -run '^TestIntegration' -timeout 20m -p 1 -count 1 $(TESTFLAGS) $(PKG)
+
+.PHONY: compose
+compose: image ## docker compose, with the plugin or without (ARGS="up", "down", …)
+	@$(setup)/compose.sh $(ARGS)
+
+.PHONY: clean
+clean: ## removes build/, but no image
+	@rm -rf build
