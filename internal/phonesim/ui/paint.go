@@ -10,8 +10,8 @@ import (
 )
 
 const (
-	lineWidth  = 2
-	frameWidth = 8
+	lineWidth  = 1
+	frameWidth = 4
 	// kappa is how far along a corner's tangents the control points of a
 	// quarter circle lie.
 	kappa = 0.5523

@@ -10,7 +10,17 @@ import (
 	"sync"
 )
 
+// PictureScale is how many pixels of the screen, each way, become one of a
+// picture: drawing is most of what a phone costs, and people and models read
+// half the resolution as well.
+const PictureScale = 2
+
 const textMargin = 24
+
+// scaled brings an area of the screen into a picture.
+func scaled(r image.Rectangle) image.Rectangle {
+	return image.Rectangle{Min: r.Min.Div(PictureScale), Max: r.Max.Div(PictureScale)}
+}
 
 // Renderer draws screens. It is safe for concurrent use; it draws one at a
 // time.
@@ -29,11 +39,11 @@ func NewRenderer() (*Renderer, error) {
 	return &Renderer{types: t, enc: png.Encoder{CompressionLevel: png.BestSpeed}}, nil
 }
 
-// Draw returns a picture of the screen, Width by Height pixels.
+// Draw returns a picture of the screen, scaled down by PictureScale.
 func (r *Renderer) Draw(s Screen) (*image.RGBA, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	dst := image.NewRGBA(Bounds())
+	dst := image.NewRGBA(scaled(Bounds()))
 	fill(dst, dst.Bounds(), 0, paper)
 	for _, w := range s.Windows {
 		if w.Dialog {
@@ -59,20 +69,29 @@ func (r *Renderer) PNG(s Screen) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
+// Part returns a picture of what is within bounds on the screen.
+func (r *Renderer) Part(s Screen, bounds image.Rectangle) (image.Image, error) {
+	m, err := r.Draw(s)
+	if err != nil {
+		return nil, err
+	}
+	return m.SubImage(scaled(bounds)), nil
+}
+
 func (r *Renderer) node(dst *image.RGBA, n *Node) error {
-	fill(dst, n.Bounds, n.style.Radius, n.background())
+	at := scaled(n.Bounds)
+	fill(dst, at, n.style.Radius/PictureScale, n.background())
 	if n.Class == ClassImage && n.Clickable {
-		play(dst, n.Bounds)
+		play(dst, at)
 	}
 	if n.style.Line {
-		b := n.Bounds
-		fill(dst, image.Rect(b.Min.X, b.Max.Y-lineWidth, b.Max.X, b.Max.Y), 0, rule)
+		fill(dst, image.Rect(at.Min.X, at.Max.Y-1, at.Max.X, at.Max.Y), 0, rule)
 	}
-	if err := r.text(dst, n); err != nil {
+	if err := r.text(dst, n, at); err != nil {
 		return err
 	}
 	if n.Focused || n.Selected && n.Class == ClassImage {
-		frame(dst, n.Bounds, frameWidth, accent)
+		frame(dst, at, frameWidth, accent)
 	}
 	for _, c := range n.Children {
 		if err := r.node(dst, c); err != nil {
@@ -103,26 +122,27 @@ func (n *Node) ink() color.Color {
 	return n.style.Ink
 }
 
-func (r *Renderer) text(dst *image.RGBA, n *Node) error {
+// text writes n's text, or its description when it has none, into at.
+func (r *Renderer) text(dst *image.RGBA, n *Node, at image.Rectangle) error {
 	text := n.ShownText()
 	if text == "" {
 		text = n.Desc
 	}
-	if text == "" || n.style.Ink == nil || n.Bounds.Empty() {
+	if text == "" || n.style.Ink == nil || at.Empty() {
 		return nil
 	}
-	p, err := r.types.pen(n.style.Bold || n.Selected, n.style.Size)
+	size := n.style.Size / PictureScale
+	p, err := r.types.pen(n.style.Bold || n.Selected, size)
 	if err != nil {
 		return err
 	}
-	room := n.Bounds.Inset(textMargin)
-	leading := n.style.Size * 4 / 3
-	lines := p.wrap(text, room.Dx(), max(1, n.Bounds.Dy()/leading))
-	y := n.Bounds.Min.Y + (n.Bounds.Dy()-leading*len(lines))/2
+	room, leading := at.Inset(textMargin/PictureScale), size*4/3
+	lines := p.wrap(text, room.Dx(), max(1, at.Dy()/leading))
+	y := at.Min.Y + (at.Dy()-leading*len(lines))/2
 	if n.style.Top {
 		y = room.Min.Y
 	}
-	clip, ok := dst.SubImage(n.Bounds).(draw.Image)
+	clip, ok := dst.SubImage(at).(draw.Image)
 	if !ok {
 		return nil
 	}
@@ -131,7 +151,7 @@ func (r *Renderer) text(dst *image.RGBA, n *Node) error {
 		if n.style.Center {
 			x += (room.Dx() - p.width(line)) / 2
 		}
-		p.write(clip, line, x, y+n.style.Size, n.ink())
+		p.write(clip, line, x, y+size, n.ink())
 		y += leading
 	}
 	return nil

@@ -4,13 +4,10 @@ import (
 	"bytes"
 	"encoding/base64"
 	"fmt"
-	"image"
 	"image/jpeg"
 	"image/png"
 	"net/http"
 	"time"
-
-	"golang.org/x/image/draw"
 
 	"postfleet/internal/logging"
 	"postfleet/internal/phonesim/ui"
@@ -19,10 +16,8 @@ import (
 const (
 	// frameInterval is the real server's ten pictures a second.
 	frameInterval = 100 * time.Millisecond
-	// frameScale makes the stream's pictures smaller than the screen.
-	frameScale   = 2
-	frameQuality = 50
-	boundary     = "BoundaryString"
+	frameQuality  = 50
+	boundary      = "BoundaryString"
 )
 
 // screenshot answers with a PNG in base64.
@@ -36,12 +31,12 @@ func (s *Server) screenshot(*call) (any, error) {
 
 func (s *Server) elementScreenshot(c *call) (any, error) {
 	return s.onElement(c, func(n *ui.Node) (any, error) {
-		m, err := s.renderer.Draw(s.phone.Screen())
+		m, err := s.renderer.Part(s.phone.Screen(), n.Bounds)
 		if err != nil {
 			return nil, err
 		}
 		var b bytes.Buffer
-		if err := png.Encode(&b, m.SubImage(n.Bounds)); err != nil {
+		if err := png.Encode(&b, m); err != nil {
 			return nil, fmt.Errorf("encode picture of an element: %w", err)
 		}
 		return base64.StdEncoding.EncodeToString(b.Bytes()), nil
@@ -72,14 +67,12 @@ func (s *Server) MJPEG() http.Handler {
 
 // frame writes one picture of the stream.
 func (s *Server) frame(w http.ResponseWriter) error {
-	full, err := s.renderer.Draw(s.phone.Screen())
+	m, err := s.renderer.Draw(s.phone.Screen())
 	if err != nil {
 		return err
 	}
-	small := image.NewRGBA(image.Rect(0, 0, ui.Width/frameScale, ui.Height/frameScale))
-	draw.ApproxBiLinear.Scale(small, small.Bounds(), full, full.Bounds(), draw.Src, nil)
 	var b bytes.Buffer
-	if err := jpeg.Encode(&b, small, &jpeg.Options{Quality: frameQuality}); err != nil {
+	if err := jpeg.Encode(&b, m, &jpeg.Options{Quality: frameQuality}); err != nil {
 		return fmt.Errorf("encode frame: %w", err)
 	}
 	header := fmt.Sprintf("--%s\r\nContent-type: image/jpeg\r\nContent-Length: %d\r\n\r\n", boundary, b.Len())

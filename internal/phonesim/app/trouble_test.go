@@ -1,0 +1,299 @@
+package app_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"postfleet/internal/phonesim/app"
+)
+
+func (u *user) inject(f app.Fault, count int) {
+	u.t.Helper()
+	if err := u.Inject(f, count); err != nil {
+		u.t.Fatal(err)
+	}
+}
+
+func TestMediaPermission(t *testing.T) {
+	t.Parallel()
+	ungranted := func(c *app.Config) { c.MediaGranted = false }
+	play(t, ungranted, func(u *user) {
+		u.press("tab_create", "create_reel")
+		u.on("permission")
+		u.press("permission_deny_button")
+		u.on("gallery")
+		if u.find("gallery_item") != nil {
+			t.Error("videos show without permission")
+		}
+		u.press("gallery_allow", "permission_allow_button")
+		u.see("gallery_item")
+		u.Key(4)
+		u.press("create_reel")
+		u.on("gallery")
+	})
+	play(t, ungranted, func(u *user) {
+		u.press("tab_create", "create_reel")
+		u.Key(4)
+		u.on("gallery")
+		u.see("gallery_denied")
+		u.GrantMedia(true)
+		u.see("gallery_item")
+	})
+}
+
+func TestEmptyGallery(t *testing.T) {
+	t.Parallel()
+	play(t, func(c *app.Config) { c.Gallery = album{} }, func(u *user) {
+		u.press("tab_create", "create_reel")
+		if got := u.see("gallery_empty").Text; got != "No videos" {
+			t.Errorf("got %q, want No videos", got)
+		}
+		if u.see("next_button").Enabled {
+			t.Error("next is enabled on an empty gallery")
+		}
+	})
+}
+
+func TestPopups(t *testing.T) {
+	t.Parallel()
+	play(t, nil, func(u *user) {
+		u.inject(app.FaultPopup, 3)
+		u.on("notification_nag")
+		u.press("dialog_negative")
+		u.on("home") // the next one waits for the next page
+		u.press("tab_create")
+		u.on("update_nag")
+		u.press("dialog_positive")
+		u.on("play_store")
+		u.Key(4)
+		u.on("create")
+		u.press("create_reel")
+		u.on("notification_nag")
+		u.press("dialog_positive")
+		u.on("permission")
+		u.press("permission_allow_button")
+		u.on("gallery")
+		u.press("gallery_item", "next_button")
+		u.on("edit")
+	})
+}
+
+func TestPopupIsAnswered(t *testing.T) {
+	t.Parallel()
+	play(t, nil, func(u *user) {
+		u.Stop()
+		u.inject(app.FaultPopup, 0)
+		u.on("launcher")
+		u.Start()
+		u.on("notification_nag")
+		under := u.Screen().Windows[0].Root
+		u.Tap(under.Children[len(under.Children)-1].Center()) // the tabs, darkened
+		u.on("notification_nag")
+		u.Key(4)
+		u.on("home")
+	})
+}
+
+func TestActionBlocked(t *testing.T) {
+	t.Parallel()
+	play(t, nil, func(u *user) {
+		u.inject(app.FaultActionBlocked, 1)
+		u.write("blocked")
+		u.press("share_button")
+		u.on("action_blocked")
+		u.press("dialog_positive")
+		u.on("home")
+		wait(time.Minute)
+		u.post("free again")
+		if diff := cmp.Diff([]string{"shop_a: free again"}, u.captions()); diff != "" {
+			t.Errorf("posts differ (-want +got):\n%s", diff)
+		}
+	})
+}
+
+func TestShareFails(t *testing.T) {
+	t.Parallel()
+	play(t, nil, func(u *user) {
+		u.inject(app.FaultShareFails, 1)
+		u.write("fails")
+		u.press("share_button")
+		u.on("posting")
+		wait(time.Second)
+		u.on("share_failed")
+		u.press("dialog_dismiss")
+		u.on("home")
+		u.post("works")
+		if diff := cmp.Diff([]string{"shop_a: works"}, u.captions()); diff != "" {
+			t.Errorf("posts differ (-want +got):\n%s", diff)
+		}
+	})
+}
+
+func TestStoreFails(t *testing.T) {
+	t.Parallel()
+	play(t, nil, func(u *user) {
+		u.service.fail()
+		u.write("unstored")
+		u.press("share_button")
+		wait(time.Second)
+		u.on("share_failed")
+		u.press("dialog_dismiss", "tab_profile")
+		u.see("profile_error")
+	})
+}
+
+func TestSlowPost(t *testing.T) {
+	t.Parallel()
+	play(t, func(c *app.Config) { c.SlowUploadTime = time.Minute }, func(u *user) {
+		u.inject(app.FaultSlowPost, 1)
+		u.write("slow")
+		u.press("share_button")
+		wait(59 * time.Second)
+		u.on("posting")
+		u.Key(4) // there is no way back
+		u.on("posting")
+		if got := u.captions(); len(got) != 0 {
+			t.Errorf("got posts %q before their time, want none", got)
+		}
+		wait(2 * time.Second)
+		u.on("posted")
+	})
+}
+
+func TestPostThenDie(t *testing.T) {
+	t.Parallel()
+	var u *user
+	var seen []string
+	hook := func(p app.Post) {
+		seen = append(seen, u.State().Screen, p.Caption, u.captions()[0])
+		u.Stop()
+	}
+	play(t, func(c *app.Config) { c.PostThenDieFunc = hook }, func(phone *user) {
+		u = phone
+		u.inject(app.FaultPostThenDie, 1)
+		u.write("lands")
+		u.press("share_button")
+		wait(time.Second)
+		u.on("launcher")
+		if diff := cmp.Diff([]string{"posting", "lands", "shop_a: lands"}, seen); diff != "" {
+			t.Errorf("what the hook saw differs (-want +got):\n%s", diff)
+		}
+		u.Start()
+		u.post("second") // the fault is used up
+		if len(u.captions()) != 2 || len(seen) != 3 {
+			t.Errorf("got posts %q and %d things seen, want 2 and 3", u.captions(), len(seen))
+		}
+	})
+}
+
+func TestAccountTrouble(t *testing.T) {
+	t.Parallel()
+	for fault, screen := range map[app.Fault]string{
+		app.FaultLogout: "logged_out", app.FaultSuspended: "suspended", app.FaultVerify: "verify",
+	} {
+		t.Run(string(fault), func(t *testing.T) {
+			t.Parallel()
+			play(t, nil, func(u *user) {
+				u.write("caught in the middle")
+				u.press("share_button")
+				u.inject(fault, 0)
+				u.on(screen)
+				wait(time.Minute)
+				u.on(screen)
+				u.Key(4)
+				u.on("launcher")
+				u.Stop()
+				u.Start() // with an account that works
+				u.on("home")
+				if got := u.State().Account; got != "shop_b" {
+					t.Errorf("got account %s, want shop_b", got)
+				}
+				u.post("the others go on")
+				u.press("tab_profile", "profile_switcher")
+				u.pick("shop_a")
+				u.on(screen)
+				u.Clear(fault)
+				u.on("home")
+				u.post("well again")
+				want := []string{"shop_b: the others go on", "shop_a: well again"}
+				if diff := cmp.Diff(want, u.captions()); diff != "" {
+					t.Errorf("posts differ (-want +got):\n%s", diff)
+				}
+			})
+		})
+	}
+}
+
+func TestLogInAgain(t *testing.T) {
+	t.Parallel()
+	play(t, nil, func(u *user) {
+		u.inject(app.FaultLogout, 0)
+		u.press("login_button")
+		if u.find("login_problem") == nil || u.see("login_problem").Text == "" {
+			t.Error("an empty form is accepted")
+		}
+		u.press("login_username")
+		u.Type("shop_a")
+		u.press("login_password")
+		u.Type("secret")
+		if got := u.see("login_password").ShownText(); got != "••••••" {
+			t.Errorf("got password shown as %q, want dots", got)
+		}
+		u.press("login_button")
+		u.on("home")
+	})
+}
+
+func TestOnlyAccountLoggedOut(t *testing.T) {
+	t.Parallel()
+	play(t, func(c *app.Config) { c.Accounts = []string{"solo"} }, func(u *user) {
+		u.Stop()
+		u.inject(app.FaultLogout, 0)
+		u.Start()
+		u.on("logged_out")
+		u.ClearAll()
+		u.on("home")
+	})
+}
+
+func TestReskin(t *testing.T) {
+	t.Parallel()
+	play(t, nil, func(u *user) {
+		u.write("new clothes")
+		old := u.see("share_button")
+		u.inject(app.FaultReskin, 0)
+		now := u.see("share_button")
+		if now.ResourceID == old.ResourceID || now.Text == old.Text {
+			t.Errorf("got id %s and text %q after the update, want others", now.ResourceID, now.Text)
+		}
+		if got := u.see("caption_field").Text; got != "new clothes" {
+			t.Errorf("got caption %q, want it unchanged", got)
+		}
+		u.press("share_button")
+		wait(time.Second)
+		u.on("posted")
+		u.Clear(app.FaultReskin)
+		if got := u.see("done_button").Text; got != "Done" {
+			t.Errorf("got %q after the fault was cleared, want Done", got)
+		}
+	})
+}
+
+func TestFaultsWithoutEndAndUnknown(t *testing.T) {
+	t.Parallel()
+	play(t, nil, func(u *user) {
+		u.inject(app.FaultActionBlocked, -1)
+		for range 3 {
+			u.write("blocked")
+			u.press("share_button", "dialog_positive")
+		}
+		u.Clear(app.FaultActionBlocked)
+		u.post("free")
+		if err := u.Inject("earthquake", 1); !errors.Is(err, app.ErrUnknownFault) {
+			t.Errorf("got error %v, want ErrUnknownFault", err)
+		}
+	})
+}
