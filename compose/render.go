@@ -16,7 +16,7 @@ type Fleet struct {
 	Network string
 	// Containers are the workers and phones, in the order of their numbers.
 	Containers []workerimage.Container
-	// Notes are printed as comments at the top of the file.
+	// Notes are lines printed as comments at the top of the file.
 	Notes []string
 }
 
@@ -72,10 +72,8 @@ func encode(p project, notes []string) ([]byte, error) {
 	}
 	escape(&doc)
 	var b bytes.Buffer
-	for _, note := range notes {
-		for line := range strings.Lines(note) {
-			b.WriteString(strings.TrimRight("# "+line, " \n") + "\n")
-		}
+	for line := range strings.SplitSeq(strings.Join(notes, "\n"), "\n") {
+		b.WriteString(strings.TrimRight("# "+line, " ") + "\n")
 	}
 	enc := yaml.NewEncoder(&b)
 	enc.SetIndent(2)

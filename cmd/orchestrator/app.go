@@ -45,9 +45,9 @@ func (a *app) command() *cobra.Command {
 		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
 		PersistentPreRun:  func(*cobra.Command, []string) { a.started = true },
 		Args:              cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
+		RunE: func(*cobra.Command, []string) error {
 			a.started = false // a command is missing
-			return errors.Join(cmd.Usage(), errors.New("name a command"))
+			return errors.New("name a command; 'orchestrator --help' lists them")
 		},
 	}
 	root.SetOut(a.stdout)

@@ -184,8 +184,10 @@ func (l launcher) sweep(ctx context.Context, in jobs.Input) (_ orchestrator.Repo
 	return orchestrator.New(plan, l.runOptions(), eng, l.ledger, l.view.logger).Run(ctx)
 }
 
+// Attribute keys of the launch itself.
 const (
 	keySetting   = "setting"
+	keyJobs      = "jobs"
 	keyTotal     = "total"
 	keyAdded     = "added"
 	keySkipped   = "skipped"

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	_ "time/tzdata" // time_zone must load where the system has no zone files
 
@@ -42,7 +43,7 @@ func (a *app) run(ctx context.Context, args []string) int {
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
 	if text := message(err); text != "" {
-		fmt.Fprintln(a.stderr, "orchestrator: "+text)
+		fmt.Fprintln(a.stderr, "orchestrator: "+strings.TrimPrefix(text, "orchestrator: "))
 	}
 	return exitCode(err, a.started)
 }

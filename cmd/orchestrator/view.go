@@ -92,8 +92,7 @@ func (v *view) show(c orchestrator.Counts, changed bool) {
 		return
 	}
 	if changed {
-		v.logger.Info("progress", "total", c.Total, "success", c.Success, "fail", c.Fail,
-			"skip", c.Skip, "claimed", c.Claimed, "pending", c.Pending)
+		v.logger.Info("progress", slog.Any(keyJobs, c))
 	}
 }
 

@@ -158,11 +158,8 @@ func (s *source) of(field string) string {
 	if name, ok := s.named[root]; ok {
 		return name
 	}
-	if s.viper.InConfig(root) {
-		return filepath.Base(s.file)
-	}
 	if s.file == "" {
-		return "default"
+		return DefaultFile // where it would have to be mended
 	}
 	return filepath.Base(s.file)
 }

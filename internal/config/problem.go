@@ -9,8 +9,8 @@ import (
 
 // FieldError is one problem with one key.
 type FieldError struct {
-	// Source is where the value came from: a file, a POSTFLEET_* variable, a
-	// flag, or "default".
+	// Source is where the value came from: a file, a POSTFLEET_* variable or a
+	// flag; the file, too, for what nobody gave.
 	Source string
 	// Field is the key as users write it, for example devices[1].connect.
 	Field string

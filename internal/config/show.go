@@ -9,9 +9,11 @@ import (
 // redacted stands for a secret.
 const redacted = "(redacted)"
 
-// YAML returns the configuration as fleet.yaml would hold it, every key
-// written out, without its secrets.
-func (c Config) YAML() ([]byte, error) {
+// YAML returns the configuration as fleet.yaml would hold it: every key written
+// out, paths absolute, without its secrets.
+func (r Resolved) YAML() ([]byte, error) {
+	c := r.Config
+	c.NumWorkers, c.DataDir, c.LogDir = r.Derived.Workers, r.Derived.DataDir, r.Derived.LogDir
 	if c.Proxy.RotateURL != "" {
 		c.Proxy.RotateURL = redacted
 	}

@@ -1,0 +1,320 @@
+package main
+
+import (
+	"context"
+	"net"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"postfleet/internal/config"
+	"postfleet/internal/progress"
+	"postfleet/orchestrator"
+	"postfleet/workerimage"
+)
+
+func TestLaunchRunsEveryJob(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, twoJobs)
+	w.must("launch")
+	w.mustHold("summary", w.out.String(), "2 jobs: 2 success, 0 fail, 0 skip, 0 pending", w.path("data/results.csv"))
+	w.mustHold("log file", w.read("data/logs/orchestrator.log"), `"msg":"jobs read"`)
+	if got := strings.Count(w.read("data/progress.csv"), ",success,"); got != 2 {
+		t.Errorf("got %d success rows, want 2:\n%s", got, w.read("data/progress.csv"))
+	}
+	if left, err := w.engine.List(t.Context(), "test"); err != nil || len(left) != 0 {
+		t.Errorf("got containers %v, error %v; want none", left, err)
+	}
+}
+
+// A second run finds nothing to do, whether or not an engine answers.
+func TestLaunchAgain(t *testing.T) {
+	t.Parallel()
+	for _, reachable := range []bool{true, false} {
+		t.Run("engine answers "+strconv.FormatBool(reachable), func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, twoJobs)
+			w.must("launch")
+			ledger := w.read("data/progress.csv")
+			w.unreachable.Store(!reachable)
+			w.engine.Run = func(context.Context, workerimage.Container, <-chan orchestrator.Signal) orchestrator.Exit {
+				t.Error("a container was started, want none")
+				return orchestrator.Exit{}
+			}
+			w.must("launch")
+			w.mustHold("summary", w.out.String(), "2 jobs: 2 success")
+			if got := w.read("data/progress.csv"); got != ledger {
+				t.Errorf("the ledger changed: got\n%s\nwant\n%s", got, ledger)
+			}
+		})
+	}
+}
+
+func TestLaunchGoesOnWithAppendedRows(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, twoJobs)
+	w.must("launch")
+	w.write("data/jobs.csv", twoJobs+"shop_c,a.mp4,three\n")
+	w.must("launch")
+	w.mustHold("summary", w.out.String(), "3 jobs: 3 success")
+}
+
+func TestLaunchExitCodes(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name    string
+		outcome progress.Outcome
+		code    int
+		want    []string
+	}{
+		{"fail", progress.Fail("the app said no"), workerimage.ExitFailed, []string{
+			"failed: job 1 (shop_a, a.mp4): the app said no", "what the phone showed: ",
+		}},
+		{"unknown", progress.Unknown("the link dropped"), workerimage.ExitFailed, []string{
+			"outcome unknown: job 1 (shop_a, a.mp4): the link dropped", "next: look at the profiles",
+		}},
+		{"account", progress.FailAccount("logged out"), workerimage.ExitFailed, []string{"2 fail"}},
+		{"skip", progress.Skip("not wanted"), workerimage.ExitDone, []string{"skipped: job 2 (shop_b, a.mp4): not wanted"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, twoJobs)
+			w.engine.Run = func(
+				ctx context.Context, spec workerimage.Container, signals <-chan orchestrator.Signal,
+			) orchestrator.Exit {
+				return workWith(ctx, spec, signals, func(context.Context, progress.Claim) progress.Outcome {
+					return tt.outcome
+				})
+			}
+			if code := w.run("launch"); code != tt.code {
+				t.Errorf("got exit code %d, want %d\n%s", code, tt.code, w.err.String())
+			}
+			w.mustHold("summary", w.out.String(), tt.want...)
+		})
+	}
+}
+
+// The first signal drains: running jobs end, the rest stays pending.
+func TestLaunchDrains(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, twoJobs+"shop_a,a.mp4,three\nshop_b,a.mp4,four\n")
+	running, goOn := make(chan struct{}, 4), make(chan struct{})
+	w.engine.Run = func(
+		ctx context.Context, spec workerimage.Container, signals <-chan orchestrator.Signal,
+	) orchestrator.Exit {
+		asked := make(chan orchestrator.Signal, 1)
+		return workWith(ctx, spec, asked, func(ctx context.Context, _ progress.Claim) progress.Outcome {
+			running <- struct{}{}
+			select {
+			case asked <- <-signals: // the drain that the test's signal brings about
+			case <-ctx.Done():
+			}
+			<-goOn
+			return progress.Success()
+		})
+	}
+	codes := make(chan int, 1)
+	go func() { codes <- w.run("launch") }()
+	<-running
+	<-running
+	w.signals <- syscall.SIGINT
+	close(goOn)
+	if code := <-codes; code != workerimage.ExitPending {
+		t.Errorf("got exit code %d, want %d\n%s", code, workerimage.ExitPending, w.err.String())
+	}
+	w.mustHold("summary", w.out.String(), "4 jobs: 2 success", "2 pending", "next: run launch again")
+	w.mustHold("log", w.err.String(), "the next signal cancels")
+}
+
+// The second signal cancels, the third leaves at once.
+func TestLaunchSecondAndThirdSignal(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, twoJobs)
+	running := make(chan struct{}, 2)
+	cancelled := make(chan orchestrator.Signal, 2)
+	w.engine.Run = func(
+		ctx context.Context, _ workerimage.Container, signals <-chan orchestrator.Signal,
+	) orchestrator.Exit {
+		running <- struct{}{}
+		for {
+			select {
+			case s := <-signals:
+				if s == orchestrator.SignalCancel {
+					cancelled <- s
+				}
+			case <-ctx.Done():
+				return orchestrator.Exit{}
+			}
+		}
+	}
+	codes := make(chan int, 1)
+	go func() { codes <- w.run("launch") }()
+	<-running
+	<-running
+	w.signals <- syscall.SIGTERM
+	w.signals <- syscall.SIGTERM
+	<-cancelled
+	<-cancelled
+	w.signals <- syscall.SIGTERM
+	if code := <-w.exits; code != workerimage.ExitError {
+		t.Errorf("third signal: got exit code %d, want %d", code, workerimage.ExitError)
+	}
+	w.mustHold("log", w.err.String(), "the next signal cancels", "the next signal leaves at once", "leaving at once")
+	// This process did not really leave: its fleet ends when its workers do.
+	for n := range 2 {
+		w.engine.Kill(workerimage.Name("test", workerimage.RoleWorker, n))
+	}
+	<-codes
+}
+
+func TestLaunchRefusesASecondOrchestrator(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, twoJobs)
+	lock, err := progress.Hold(w.path("data/" + orchestrator.LockFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := w.tree()
+	if code := w.run("launch"); code != workerimage.ExitError {
+		t.Errorf("got exit code %d, want %d", code, workerimage.ExitError)
+	}
+	w.mustHold("message", w.err.String(), "another orchestrator runs on "+w.path("data"), "orchestrator stop")
+	mustBeSame(t, before, w.tree())
+	if err := lock.Release(); err != nil {
+		t.Fatal(err)
+	}
+	w.must("launch")
+}
+
+func TestLaunchRefusesTakenPorts(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, twoJobs)
+	port := int(20000 + lastPort.Add(20))
+	taken, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:"+strconv.Itoa(port+2))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close() //nolint:errcheck // the test's own
+	w.app.environ = []string{"POSTFLEET_BASE_APPIUM_PORT=" + strconv.Itoa(port)}
+	if code := w.run("launch"); code != workerimage.ExitUsage {
+		t.Errorf("got exit code %d, want %d", code, workerimage.ExitUsage)
+	}
+	w.mustHold("message", w.err.String(), strconv.Itoa(port+2), "test-worker-1", "base_appium_port")
+}
+
+// The secret is there while the fleet runs, for the workers only, and gone with it.
+func TestLaunchSecrets(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, twoJobs)
+	const secret = "https://user:hunter2@proxy.example/rotate"
+	w.app.environ = []string{"POSTFLEET_PROXY_ROTATE_URL=" + secret}
+	w.engine.Run = func(
+		ctx context.Context, spec workerimage.Container, signals <-chan orchestrator.Signal,
+	) orchestrator.Exit {
+		for _, m := range spec.Mounts {
+			if m.Target == workerimage.SecretsDir {
+				checkSecret(t, filepath.Join(m.Source, workerimage.SecretProxyURL), secret)
+				return postingWorker(ctx, spec, signals)
+			}
+		}
+		t.Error("got no mount of secrets, want one")
+		return postingWorker(ctx, spec, signals)
+	}
+	w.must("launch")
+	if exists(w.path("data/.secrets")) {
+		t.Error("the secrets are still there, want them gone")
+	}
+	for name, text := range w.tree() {
+		if strings.Contains(text, "hunter2") {
+			t.Errorf("%s holds the secret", name)
+		}
+	}
+	if strings.Contains(w.out.String()+w.err.String(), "hunter2") {
+		t.Error("the output holds the secret")
+	}
+}
+
+func checkSecret(t *testing.T, path, want string) {
+	t.Helper()
+	b, err := os.ReadFile(path)
+	if err != nil || string(b) != want {
+		t.Errorf("got secret %q, error %v", b, err)
+	}
+	info, err := os.Stat(path)
+	if err != nil || info.Mode().Perm() != 0o400 {
+		t.Errorf("got mode %v, error %v; want 0400", info.Mode(), err)
+	}
+}
+
+// An engine that cannot be reached is no reason to change more than the ledger.
+func TestLaunchWithoutEngine(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, twoJobs)
+	w.unreachable.Store(true)
+	if code := w.run("launch"); code != workerimage.ExitError {
+		t.Errorf("got exit code %d, want %d", code, workerimage.ExitError)
+	}
+	w.mustHold("message", w.err.String(), "unreachable")
+	if exists(w.path("data/.secrets")) {
+		t.Error("secrets were left")
+	}
+}
+
+func TestLaunchInterruptedBeforeTheFleetIsUp(t *testing.T) {
+	t.Parallel()
+	a := &app{signals: make(chan os.Signal)}
+	signals := make(chan os.Signal, 1)
+	a.signals = signals
+	ctx, guard := a.guardSignals(t.Context())
+	signals <- syscall.SIGINT
+	<-ctx.Done()
+	if err := guard.hand(nil, nil); err == nil {
+		t.Error("got no error, want that nothing is started any more")
+	}
+	guard.stop()
+}
+
+func TestLaunchWarnsOfWhatHasNoEffect(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, twoJobs)
+	w.app.environ = []string{"POSTFLEET_NAVIGATOR_MODEL=m"}
+	w.must("launch")
+	w.mustHold("log", w.err.String(), "setting without effect", "navigator.model")
+}
+
+// Simulated phones know every account of jobs.csv.
+func TestPlanOfASimulatedFleet(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, twoJobs+"shop_a,a.mp4,three\n")
+	in, err := readJobs(w.path("data"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	resolved, err := loadFleet(config.Options{Path: w.path("fleet.yaml"), Simulate: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	plan, err := planOf(t.Context(), resolved, "1:1", accountsOf(in.Jobs), samePath)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(plan.Slots) != 2 {
+		t.Fatalf("got %d slots, want 2", len(plan.Slots))
+	}
+	for _, s := range plan.Slots {
+		if s.Phone == nil {
+			t.Fatalf("worker %d has no phone", s.ID)
+		}
+		command := strings.Join(s.Phone.Command, " ")
+		if !strings.HasSuffix(command, "--account shop_a --account shop_b") {
+			t.Errorf("got %q, want each account once", command)
+		}
+		if s.Worker.StopTimeout >= time.Duration(resolved.Derived.Timeouts.Grace) {
+			t.Errorf("got stop timeout %v, want it within the grace", s.Worker.StopTimeout)
+		}
+	}
+}
