@@ -67,7 +67,8 @@ func Stop(ctx context.Context, cfg StopConfig, engine Engine, ledger progress.Le
 	if ledger != nil {
 		_, err = ledger.Rescue(after)
 	}
-	return errors.Join(err, s.removeAll(after), removeShutdown(cfg.DataDir), lock.Release())
+	return errors.Join(err, removeAll(after, engine, cfg.Fleet, false),
+		engine.RemoveNetwork(after, cfg.Network, cfg.Fleet), removeShutdown(cfg.DataDir), lock.Release())
 }
 
 type stopper struct {
@@ -138,12 +139,4 @@ func (s stopper) awaitOrchestrator(ctx context.Context) (*progress.Held, error) 
 		case <-again.C:
 		}
 	}
-}
-
-func (s stopper) removeAll(ctx context.Context) error {
-	left, err := s.engine.List(ctx, s.cfg.Fleet)
-	for _, c := range left {
-		err = errors.Join(err, s.engine.Remove(ctx, c.ID))
-	}
-	return errors.Join(err, s.engine.RemoveNetwork(ctx, s.cfg.Network, s.cfg.Fleet))
 }

@@ -122,6 +122,7 @@ func (f *Fake) Start(ctx context.Context, spec workerimage.Container) (orchestra
 	if err := ctx.Err(); err != nil {
 		return orchestrator.Container{}, err
 	}
+	f.evict(spec)
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if err := f.admit(spec); err != nil {
@@ -130,20 +131,23 @@ func (f *Fake) Start(ctx context.Context, spec workerimage.Container) (orchestra
 	return f.view(f.launch(spec)), nil
 }
 
-// admit replaces the fleet's own container of that name and refuses what the
-// engine would.
+// evict removes the fleet's own container of that name.
+func (f *Fake) evict(spec workerimage.Container) {
+	f.remove(func(c *fakeContainer) bool {
+		return c.spec.Name == spec.Name &&
+			c.spec.Labels[workerimage.LabelFleet] == spec.Labels[workerimage.LabelFleet]
+	})
+}
+
+// admit refuses what the engine would.
 func (f *Fake) admit(spec workerimage.Container) error {
 	if !slices.Contains(f.Images, spec.Image) {
 		return orchestrator.ErrNoImage
 	}
-	for id, c := range f.containers {
-		if c.spec.Name != spec.Name {
-			continue
-		}
-		if c.spec.Labels[workerimage.LabelFleet] != spec.Labels[workerimage.LabelFleet] {
+	for _, c := range f.containers {
+		if c.spec.Name == spec.Name {
 			return orchestrator.ErrNameTaken
 		}
-		f.remove(id)
 	}
 	if _, there := f.networks[spec.Network]; spec.Network != "" && !there {
 		return fmt.Errorf("no network %s", spec.Network)
@@ -230,17 +234,27 @@ func (f *Fake) Remove(_ context.Context, id string) error {
 	if err := f.fails("Remove", id); err != nil {
 		return err
 	}
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.remove(id)
+	f.remove(func(c *fakeContainer) bool { return c.id == id })
 	return nil
 }
 
-func (f *Fake) remove(id string) {
-	if c := f.containers[id]; c != nil {
-		c.killed = true
-		c.kill()
-		delete(f.containers, id)
+// remove kills and forgets the first container like that, and returns when its
+// program has ended.
+func (f *Fake) remove(like func(*fakeContainer) bool) {
+	f.mu.Lock()
+	var gone *fakeContainer
+	for id, c := range f.containers {
+		if like(c) {
+			gone = c
+			c.killed = true
+			c.kill()
+			delete(f.containers, id)
+			break
+		}
+	}
+	f.mu.Unlock()
+	if gone != nil {
+		<-gone.ended
 	}
 }
 
