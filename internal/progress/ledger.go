@@ -159,6 +159,12 @@ type Outcome struct {
 	absent  bool // the post is proved not to be there: the phase may go back
 }
 
+// Status is what the row's status becomes.
+func (o Outcome) Status() Status { return o.status }
+
+// Reason is what the row's error becomes; "" for Success and Release.
+func (o Outcome) Reason() string { return o.reason }
+
 // Success ends a job that is proved to be posted.
 func Success() Outcome { return Outcome{status: StatusSuccess, attempt: true} }
 

@@ -1,0 +1,144 @@
+package worker
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"postfleet/internal/fault"
+	"postfleet/internal/logging"
+	"postfleet/internal/progress"
+)
+
+// maxTroubles is how many attempts in a row infrastructure may spoil on a phone
+// that says it is well, before the worker takes it for the phone's fault.
+const maxTroubles = 5
+
+// loop does one job after the other until nothing is left or the worker is
+// drained. The phone is asked before a claim, so that a dead phone costs no job
+// an attempt.
+func (w *Worker) loop(ctx context.Context) error {
+	for {
+		if w.mustStop(ctx) {
+			return nil
+		}
+		if err := w.reachDevice(ctx); err != nil {
+			return err
+		}
+		if w.mustStop(ctx) {
+			return nil
+		}
+		c, err := w.claim(ctx)
+		switch {
+		case err == nil:
+			err = w.attempt(ctx, c)
+		case errors.Is(err, progress.ErrNothingNow), errors.Is(err, progress.ErrNothingLeft):
+			var more bool
+			if more, err = w.nothing(ctx, err); err == nil && !more {
+				return nil
+			}
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// mustStop reports whether nothing more is to be begun.
+func (w *Worker) mustStop(ctx context.Context) bool {
+	if !w.ctl.isDraining() && w.files.shutdown() {
+		w.logger.InfoContext(ctx, "shutdown file found, nothing more is claimed")
+		w.ctl.drain()
+	}
+	return w.ctl.isDraining() || ctx.Err() != nil
+}
+
+func (w *Worker) claim(ctx context.Context) (progress.Claim, error) {
+	w.pulse.set(stateClaiming, 0, w.cfg.Patience.Claim+w.cfg.Patience.Ledger)
+	var c progress.Claim
+	err := w.insist(ctx, "claim", w.cfg.Patience.Claim, func(ctx context.Context) error {
+		var err error
+		c, err = w.member.Claim(ctx, w.cfg.Terms)
+		return err
+	})
+	return c, err
+}
+
+// nothing is called when there was nothing to claim. It first frees what dead
+// workers hold, and reports whether it is worth asking again.
+func (w *Worker) nothing(ctx context.Context, why error) (more bool, err error) {
+	var freed []progress.Rescued
+	err = w.insist(ctx, "rescue", w.cfg.Patience.Claim, func(ctx context.Context) error {
+		var err error
+		freed, err = w.parts.Ledger.Rescue(ctx)
+		return err
+	})
+	if err != nil {
+		return false, err
+	}
+	for _, r := range freed {
+		w.logger.WarnContext(ctx, "row of a dead worker freed", slog.Int(logging.KeyJob, r.ID),
+			slog.String("dead_worker_id", r.WorkerID), slog.String(logging.KeyPhase, string(r.Phase)))
+	}
+	switch {
+	case len(freed) > 0:
+		return true, nil
+	case errors.Is(why, progress.ErrNothingLeft):
+		w.logger.InfoContext(ctx, "nothing left to claim")
+		return false, nil
+	}
+	w.pause(ctx)
+	return true, nil
+}
+
+func (w *Worker) pause(ctx context.Context) {
+	w.pulse.set(stateWaiting, 0, 2*w.cfg.Patience.Poll+w.cfg.Patience.Ledger)
+	w.ctl.wait(ctx, w.cfg.Patience.Poll)
+}
+
+// reachDevice connects the phone unless it was well a moment ago.
+func (w *Worker) reachDevice(ctx context.Context) error {
+	if !w.contact.IsZero() && time.Since(w.contact) < w.cfg.Patience.Contact {
+		return nil
+	}
+	wait := w.cfg.Patience.Backoff
+	for try := 1; ; try++ {
+		err := w.connect(ctx)
+		switch {
+		case err == nil:
+			w.contact = time.Now()
+			return nil
+		case w.mustStop(ctx):
+			return nil
+		case fault.Is(err, fault.Human):
+			return err
+		case try >= w.cfg.Patience.ConnectAttempts:
+			return deviceFault(err)
+		}
+		w.logger.WarnContext(ctx, "phone not connected, trying again", logging.Err(err))
+		w.ctl.wait(ctx, wait)
+		wait = min(2*wait, w.cfg.Patience.BackoffMax)
+	}
+}
+
+func (w *Worker) connect(ctx context.Context) error {
+	w.pulse.set(stateConnecting, 0, w.cfg.Patience.Connect+w.cfg.Patience.BackoffMax)
+	ctx, cancel := context.WithTimeout(ctx, w.cfg.Patience.Connect)
+	defer cancel()
+	if err := w.parts.Device.Connect(ctx); err != nil {
+		return fmt.Errorf("connect device %s: %w", w.cfg.Device, err)
+	}
+	return nil
+}
+
+// deviceFault is err as the phone's fault, unless it is known to be another's.
+func deviceFault(err error) error {
+	switch fault.Of(err) {
+	case fault.Device, fault.Human, fault.Appium:
+		return err
+	default:
+		return fault.Mark(fault.Device, err)
+	}
+}

@@ -1,0 +1,187 @@
+package worker
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"postfleet/internal/fault"
+	"postfleet/internal/logging"
+	"postfleet/internal/posting"
+	"postfleet/internal/progress"
+)
+
+// Server is a child process that a worker keeps running.
+type Server interface {
+	// Done is closed when the server has ended, whoever ended it.
+	Done() <-chan struct{}
+	// Err says how it ended, after Done is closed.
+	Err() error
+	// Stop ends it and waits. Safe to call twice, and on a server that died.
+	Stop(ctx context.Context) error
+}
+
+// StartFunc starts a server and returns when it is ready.
+type StartFunc func(ctx context.Context) (Server, error)
+
+// Device is the worker's phone, as far as it is not the Poster's.
+type Device interface {
+	// Connect returns when the phone can be driven. It is cheap when it can
+	// already. What it fails with has a class.
+	Connect(ctx context.Context) error
+	// Close ends the session and the link. Safe to call twice.
+	Close(ctx context.Context) error
+}
+
+// Poster makes attempts, one at a time: *posting.Poster.
+type Poster interface {
+	Run(ctx context.Context, a posting.Attempt) error
+	Verify(ctx context.Context, a posting.Attempt) (posting.Verdict, error)
+}
+
+var _ Poster = (*posting.Poster)(nil)
+
+// Ledger is what a worker needs of the progress.Ledger before it has joined.
+type Ledger interface {
+	Join(ctx context.Context, workerID string) (progress.Member, error)
+	Rescue(ctx context.Context) ([]progress.Rescued, error)
+}
+
+// Config is what a worker is told. ID, Device and DataDir must be given.
+type Config struct {
+	// ID is the worker's id in the ledger, Device the name of its phone.
+	ID, Device string
+	DataDir    string
+	Terms      progress.Terms
+	// MaxAttempts counts the attempts of a job that infrastructure may spoil;
+	// RetryDelay is the wait before the next.
+	MaxAttempts int
+	RetryDelay  time.Duration
+	// JobTimeout is the deadline of one attempt.
+	JobTimeout time.Duration
+	// DrainTimeout is how long a drain may take before the job is cancelled.
+	DrainTimeout time.Duration
+	// HealthSocket is the unix socket that answers Ask; "" serves none.
+	HealthSocket string
+	Patience     Patience
+}
+
+// Parts are what a worker is made of.
+type Parts struct {
+	ADB, Appium StartFunc
+	Device      Device
+	Poster      Poster
+	Ledger      Ledger
+	// Checks are asked, by name, when somebody asks for the worker's health.
+	Checks map[string]func(context.Context) error
+}
+
+// Worker drives one phone. Run it once.
+type Worker struct {
+	cfg    Config
+	parts  Parts
+	logger *slog.Logger
+	ctl    *control
+	pulse  *pulse
+	files  files
+	// member is set by Run once it has joined.
+	member progress.Member
+	// contact is when the phone last was known to be well; zero: ask it.
+	contact time.Time
+	// troubles counts the attempts in a row that infrastructure spoiled.
+	troubles int
+}
+
+// New returns a worker. A nil logger discards.
+func New(cfg Config, parts Parts, logger *slog.Logger) *Worker {
+	if logger == nil {
+		logger = logging.Discard()
+	}
+	cfg.Patience = cfg.Patience.withDefaults()
+	cfg.MaxAttempts = max(cfg.MaxAttempts, 1)
+	return &Worker{
+		cfg: cfg, parts: parts, logger: logger.With(slog.String(logging.KeyWorker, cfg.ID)),
+		ctl: newControl(), pulse: newPulse(), files: files{dir: cfg.DataDir},
+	}
+}
+
+// Run lives the worker's life and blocks until all it started has ended. It
+// returns nil when nothing is left that the device may take, or when the worker
+// was drained. The class of an error says what ended it: Appium, Device, Human,
+// Ledger, or another for what has no exit code of its own.
+func (w *Worker) Run(ctx context.Context) (err error) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	stopTimer := w.ctl.attach(cancel, w.cfg.DrainTimeout)
+	defer stopTimer()
+	w.logger.InfoContext(ctx, "worker starts", slog.String(logging.KeyDevice, w.cfg.Device))
+	defer func() {
+		err = w.verdict(ctx, err)
+	}()
+	return w.live(ctx)
+}
+
+// verdict sorts out what the life's end means. An end that was asked for is no
+// error; a server that died for good explains whatever else broke.
+func (w *Worker) verdict(ctx context.Context, err error) error {
+	if failed := w.ctl.failure(); failed != nil && (err == nil || !fatal(err)) {
+		return failed
+	}
+	asked := errors.Is(context.Cause(ctx), ErrCancelled) && errors.Is(err, context.Canceled)
+	if err == nil || asked || errors.Is(err, ErrCancelled) {
+		w.logger.InfoContext(ctx, "worker ends")
+		return nil
+	}
+	return err
+}
+
+// live starts the parts in their order and ends them in reverse.
+func (w *Worker) live(ctx context.Context) error {
+	stopHealth, err := w.serveHealth(ctx)
+	if err != nil {
+		return err
+	}
+	defer stopHealth()
+	if err := w.join(ctx); err != nil {
+		return err
+	}
+	defer w.leave(ctx)
+	for _, k := range []*keeper{
+		w.keeper("adb server", w.parts.ADB, fault.Infra),
+		w.keeper("appium server", w.parts.Appium, fault.Appium),
+	} {
+		stop, err := k.keep(ctx)
+		if err != nil {
+			return fmt.Errorf("start %s: %w", k.name, err)
+		}
+		defer stop()
+	}
+	defer w.closeDevice(ctx)
+	return w.loop(ctx)
+}
+
+func (w *Worker) join(ctx context.Context) error {
+	w.pulse.set(stateStarting, 0, w.cfg.Patience.Join+w.cfg.Patience.Start)
+	return w.insist(ctx, "join ledger", w.cfg.Patience.Join, func(ctx context.Context) error {
+		m, err := w.parts.Ledger.Join(ctx, w.cfg.ID)
+		w.member = m
+		return err
+	})
+}
+
+func (w *Worker) leave(ctx context.Context) {
+	if err := w.member.Leave(); err != nil {
+		w.logger.WarnContext(ctx, "liveness lock not given up", logging.Err(err))
+	}
+}
+
+func (w *Worker) closeDevice(ctx context.Context) {
+	w.pulse.set(stateStopping, 0, w.cfg.Patience.Stop)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), w.cfg.Patience.Stop)
+	defer cancel()
+	if err := w.parts.Device.Close(ctx); err != nil {
+		w.logger.WarnContext(ctx, "device not closed in order", logging.Err(err))
+	}
+}
