@@ -173,3 +173,11 @@ func newPhone(t *testing.T) *phone {
 func slots(caption string) map[string]string {
 	return map[string]string{navigator.SlotAccount: "shop_a", navigator.SlotCaption: caption}
 }
+
+// says reports whether err has want in it, or is nil when want is empty.
+func says(err error, want string) bool {
+	if err == nil || want == "" {
+		return err == nil && want == ""
+	}
+	return strings.Contains(err.Error(), want)
+}

@@ -106,7 +106,8 @@ func (l *linter) irreversible() {
 
 func (l *linter) taps(target []selector) bool {
 	return slices.ContainsFunc(target, func(s selector) bool {
-		return s.ID != "" && slices.ContainsFunc(l.publish.Target, func(p selector) bool { return p.fullID == s.fullID })
+		same := func(p selector) bool { return p.fullID == s.fullID }
+		return s.ID != "" && slices.ContainsFunc(l.publish.Target, same)
 	})
 }
 

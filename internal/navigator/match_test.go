@@ -15,19 +15,19 @@ const dump = `<?xml version='1.0' encoding='UTF-8' standalone='yes' ?>
    <android.widget.TextView package="a.b" class="android.widget.TextView" resource-id="a.b:id/row" text="Caf&#233;"
     content-desc="first" selected="false" enabled="true" bounds="[0,100][1080,200]" />
    <android.widget.TextView package="a.b" class="android.widget.TextView" resource-id="a.b:id/row"
-    text="line&#10;&quot;two&quot; &#127881;" selected="true" enabled="false" checked="true" bounds="[0,200][1080,300]" />
+    text="line&#10;&quot;two&quot; &#127881;" selected="true" enabled="false" checked="true"
+    bounds="[0,200][1080,300]" />
    <android.widget.TextView package="a.b" class="android.widget.TextView" resource-id="a.b:id/row" text="flat"
     bounds="[0,300][1080,300]" />
    <android.widget.TextView package="a.b" class="android.widget.TextView" resource-id="a.b:id/row" text="hidden"
     displayed="false" bounds="[0,300][1080,400]" />
   </android.widget.ListView>
-  <android.widget.Button package="a.b" class="android.widget.Button" resource-id="a.b:id/ok" text="&#8207;Weiter&#173;gehen  STRASSE"
-   enabled="true" bounds="[40,2000][1040,2100]" />
+  <android.widget.Button package="a.b" class="android.widget.Button" resource-id="a.b:id/ok"
+   text="&#8207;Weiter&#173;gehen  STRASSE" enabled="true" bounds="[40,2000][1040,2100]" />
  </android.widget.FrameLayout>
- <android.widget.Button package="c.d" class="android.widget.Button" resource-id="c.d:id/ok" text="OK" bounds="[0,0][10,10]" />
+ <android.widget.Button package="c.d" class="android.widget.Button" resource-id="c.d:id/ok" text="OK"
+  bounds="[0,0][10,10]" />
 </hierarchy>`
-
-func ptr[T any](v T) *T { return &v }
 
 // TestFind tables what each key of a selector matches, by the texts found.
 func TestFind(t *testing.T) {
@@ -36,7 +36,9 @@ func TestFind(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	slots := map[string]string{"e": "Cafe\u0301", "case": "CAFÉ", "lines": "line\n\"two\" 🎉", "first": "first", "regex": ".*", "": ""}
+	slots := map[string]string{
+		"e": "Cafe\u0301", "case": "CAFÉ", "lines": "line\n\"two\" 🎉", "first": "first", "regex": ".*",
+	}
 	const cafe, two, ok = "Café", "line\n\"two\" 🎉", "\u200fWeiter\u00adgehen  STRASSE"
 	tests := []struct {
 		name string
@@ -63,13 +65,13 @@ func TestFind(t *testing.T) {
 		{"class", selector{Class: "android.widget.Button"}, []string{ok}},
 		{"keys are ANDed", selector{ID: "row", Desc: labels{"en": "first"}}, []string{cafe}},
 		{"keys that disagree", selector{ID: "ok", Desc: labels{"en": "first"}}, nil},
-		{"selected", selector{ID: "row", Selected: ptr(true)}, []string{two}},
-		{"not selected", selector{ID: "row", Selected: ptr(false)}, []string{cafe}},
-		{"enabled", selector{ID: "row", Enabled: ptr(true)}, []string{cafe}},
-		{"checked", selector{ID: "row", Checked: ptr(true)}, []string{two}},
-		{"index", selector{ID: "row", Index: ptr(1)}, []string{two}},
-		{"index out of range", selector{ID: "row", Index: ptr(2)}, nil},
-		{"state is asked of what index picked", selector{ID: "row", Index: ptr(0), Selected: ptr(true)}, nil},
+		{"selected", selector{ID: "row", Selected: new(true)}, []string{two}},
+		{"not selected", selector{ID: "row", Selected: new(false)}, []string{cafe}},
+		{"enabled", selector{ID: "row", Enabled: new(true)}, []string{cafe}},
+		{"checked", selector{ID: "row", Checked: new(true)}, []string{two}},
+		{"index", selector{ID: "row", Index: new(1)}, []string{two}},
+		{"index out of range", selector{ID: "row", Index: new(2)}, nil},
+		{"state is asked of what index picked", selector{ID: "row", Index: new(0), Selected: new(true)}, nil},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -96,9 +98,10 @@ func TestResolve(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	row, ok := selector{ID: "row", fullID: "a.b:id/row", pkg: "a.b"}, selector{ID: "ok", fullID: "a.b:id/ok", pkg: "a.b"}
+	row := selector{ID: "row", fullID: "a.b:id/row", pkg: "a.b"}
+	ok := selector{ID: "ok", fullID: "a.b:id/ok", pkg: "a.b"}
 	second := row
-	second.Index = ptr(1)
+	second.Index = new(1)
 	tests := []struct {
 		name   string
 		target []selector

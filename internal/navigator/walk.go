@@ -58,7 +58,8 @@ func (w *Walk) Run(ctx context.Context, flow string) (Values, error) {
 func (w *Walk) filled() error {
 	for _, name := range w.nav.recipe.doc.Slots {
 		if _, ok := w.slots[name]; !ok {
-			return fault.Errorf(fault.Input, "recipe %s needs %q, and the job has no such column", w.nav.recipe.name, name)
+			return fault.Errorf(fault.Input, "recipe %s needs %q, and the job has no such column",
+				w.nav.recipe.name, name)
 		}
 	}
 	return nil
@@ -77,9 +78,11 @@ func (w *Walk) step(ctx context.Context, s *step, found Values) error {
 		case !errors.Is(err, errNotSeen) || ctx.Err() != nil:
 			return err
 		case try < s.Retry:
-			w.nav.logger.DebugContext(ctx, "step is tried again", slog.String(logging.KeyStep, s.ID), logging.Err(err))
+			w.nav.logger.DebugContext(ctx, "step is tried again",
+				slog.String(logging.KeyStep, s.ID), logging.Err(err))
 		case s.Optional:
-			w.nav.logger.DebugContext(ctx, "optional step left out", slog.String(logging.KeyStep, s.ID), logging.Err(err))
+			w.nav.logger.DebugContext(ctx, "optional step left out",
+				slog.String(logging.KeyStep, s.ID), logging.Err(err))
 			return nil
 		default:
 			return err

@@ -16,7 +16,7 @@ import (
 
 // everyPoint runs an undisturbed attempt to list its device calls, and then
 // one attempt for each of them, in its own bubble of fake time.
-func everyPoint(t *testing.T, do func(t *testing.T, b *bench, n int)) {
+func everyPoint(t *testing.T, do func(b *bench, n int)) {
 	t.Helper()
 	var calls []string
 	synctest.Test(t, func(t *testing.T) {
@@ -38,7 +38,7 @@ func everyPoint(t *testing.T, do func(t *testing.T, b *bench, n int)) {
 		t.Run(fmt.Sprintf("call %d %s", n, call), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				b := newBench(t, "hello")
-				do(t, b, n)
+				do(b, n)
 				if got := len(b.captions("shop_a")); got > 1 {
 					t.Errorf("posts: got %d", got)
 				}
@@ -54,25 +54,25 @@ func everyPoint(t *testing.T, do func(t *testing.T, b *bench, n int)) {
 }
 
 // proved checks that the error of an attempt agrees with what is on the profile.
-func proved(t *testing.T, b *bench, err error) {
-	t.Helper()
+func proved(b *bench, err error) {
+	b.t.Helper()
 	posts := len(b.captions("shop_a"))
 	switch {
 	case err == nil && posts == 1:
 	case errors.Is(err, posting.ErrAbsent) && posts == 0 && b.tapped():
 		if errors.Is(err, context.Canceled) || fault.Of(err) != fault.Infra {
-			t.Errorf("got %v (%s), want class infra and no context's error in the chain", err, fault.Of(err))
+			b.t.Errorf("got %v (%s), want class infra and no context's error in the chain", err, fault.Of(err))
 		}
 	default:
-		t.Errorf("got %v with %d posts", err, posts)
+		b.t.Errorf("got %v with %d posts", err, posts)
 	}
 }
 
 func TestRunCancelledAtEachPoint(t *testing.T) {
 	t.Parallel()
 	errDrain := errors.New("second signal")
-	everyPoint(t, func(t *testing.T, b *bench, n int) {
-		ctx, cancel := context.WithCancelCause(t.Context())
+	everyPoint(t, func(b *bench, n int) {
+		ctx, cancel := context.WithCancelCause(b.t.Context())
 		defer cancel(nil)
 		b.troubleFunc = func(_ context.Context, now int, _ string) error {
 			if now == n {
@@ -82,29 +82,29 @@ func TestRunCancelledAtEachPoint(t *testing.T) {
 		}
 		err := b.run(ctx)
 		if b.tapped() {
-			proved(t, b, err)
+			proved(b, err)
 			return
 		}
 		if !errors.Is(err, context.Canceled) || !errors.Is(err, errDrain) || fault.Of(err) != fault.Unclassified {
-			t.Errorf("got %v (%s), want the context's error without a class", err, fault.Of(err))
+			b.t.Errorf("got %v (%s), want the context's error without a class", err, fault.Of(err))
 		}
 		if len(b.captions("shop_a")) > 0 {
-			t.Error("posted without phase posting")
+			b.t.Error("posted without phase posting")
 		}
 	})
 }
 
 func TestRunLinkLostAtEachPoint(t *testing.T) {
 	t.Parallel()
-	everyPoint(t, func(t *testing.T, b *bench, n int) {
+	everyPoint(t, func(b *bench, n int) {
 		b.troubleFunc = brokenAt(n, false, fault.Errorf(fault.Infra, "link lost"))
-		err := b.run(t.Context())
+		err := b.run(b.t.Context())
 		if b.tapped() {
-			proved(t, b, err)
+			proved(b, err)
 			return
 		}
-		if fault.Of(err) != fault.Infra || len(b.captions("shop_a")) > 0 {
-			t.Errorf("got %v (%s), %d posts, want class infra and none", err, fault.Of(err), len(b.captions("shop_a")))
+		if posts := len(b.captions("shop_a")); fault.Of(err) != fault.Infra || posts > 0 {
+			b.t.Errorf("got %v (%s), %d posts, want class infra and none", err, fault.Of(err), posts)
 		}
 	})
 }
@@ -114,19 +114,19 @@ func TestRunLinkLostAtEachPoint(t *testing.T) {
 func TestRunFrozenAtEachPoint(t *testing.T) {
 	t.Parallel()
 	const bound = posting.DefaultVerifyTimeout + 4*posting.DefaultCleanupTimeout + 3*time.Minute
-	everyPoint(t, func(t *testing.T, b *bench, n int) {
+	everyPoint(t, func(b *bench, n int) {
 		b.troubleFunc = frozenFrom(n)
 		start := time.Now()
-		err := b.run(t.Context())
+		err := b.run(b.t.Context())
 		if took := time.Since(start); took > bound {
-			t.Errorf("it took %s, want at most %s", took, bound)
+			b.t.Errorf("it took %s, want at most %s", took, bound)
 		}
 		switch c := fault.Of(err); {
 		case err == nil && len(b.captions("shop_a")) == 1: // frozen at the very end
 		case b.tapped() && c == fault.OutcomeUnknown && !errors.Is(err, context.DeadlineExceeded):
 		case !b.tapped() && (c == fault.Device || c == fault.Infra):
 		default:
-			t.Errorf("tapped %t: got %v (%s)", b.tapped(), err, c)
+			b.t.Errorf("tapped %t: got %v (%s)", b.tapped(), err, c)
 		}
 	})
 }
@@ -135,19 +135,19 @@ func TestRunFrozenAtEachPoint(t *testing.T) {
 // same phone, and is always right. From phase posting on it always knows.
 func TestVerifyAfterDeathAtEachPoint(t *testing.T) {
 	t.Parallel()
-	everyPoint(t, func(t *testing.T, b *bench, n int) {
+	everyPoint(t, func(b *bench, n int) {
 		_ = b.Add(app.Post{Account: "shop_a", Caption: "hello"}) // an older one of the same words
 		b.troubleFunc = brokenAt(n, true, errors.New("the worker is dead"))
-		_ = b.run(t.Context()) // what a dead worker thinks is nobody's concern
+		_ = b.run(b.t.Context()) // what a dead worker thinks is nobody's concern
 		b.troubleFunc = nil
 		if b.tapped() {
-			verdict, err := b.verify(t.Context())
+			verdict, err := b.verify(b.t.Context())
 			want := posting.VerdictAbsent
 			if len(b.captions("shop_a")) == 2 {
 				want = posting.VerdictPosted
 			}
 			if verdict != want || err != nil {
-				t.Errorf("got %s, %v, want %s", verdict, err, want)
+				b.t.Errorf("got %s, %v, want %s", verdict, err, want)
 			}
 		}
 		b.posts = b.posts[:len(b.posts)-1]

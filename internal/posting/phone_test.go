@@ -36,7 +36,6 @@ type phone struct {
 	calls []string
 	// troubleFunc, when set, is asked at the n-th call (from 1) and may fail it.
 	troubleFunc func(ctx context.Context, n int, call string) error
-	launched    bool
 }
 
 var _ posting.Device = (*phone)(nil)

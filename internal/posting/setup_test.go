@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 
@@ -90,4 +91,12 @@ func (b *bench) artifact(name string) string {
 		return ""
 	}
 	return string(content)
+}
+
+// says reports whether err has want in it, or is nil when want is empty.
+func says(err error, want string) bool {
+	if err == nil || want == "" {
+		return err == nil && want == ""
+	}
+	return strings.Contains(err.Error(), want)
 }

@@ -57,9 +57,15 @@ func (r *run) conclude(ctx context.Context, shared error) error {
 		return nil
 	case VerdictAbsent:
 		return fault.Errorf(absentClass(shared), "%w: %v", ErrAbsent, shared)
+	default:
+		return r.unproved(ctx, shared, why)
 	}
-	// Told, not wrapped: from the share tap on, the end of a context in the
-	// chain must not be taken for an attempt that did nothing.
+}
+
+// unproved is the error of a share of which nobody can tell. Causes are told,
+// not wrapped, here and with ErrAbsent: from the share tap on, the end of a
+// context in the chain must not be taken for an attempt that did nothing.
+func (r *run) unproved(ctx context.Context, shared, why error) error {
 	if shared == nil {
 		r.keepArtifacts(ctx)
 		return fault.Errorf(fault.OutcomeUnknown, "the app said that it shared, but: %v", why)

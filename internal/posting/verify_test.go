@@ -15,7 +15,8 @@ import (
 	"postfleet/internal/posting"
 )
 
-const knownBefore = `{"job_id": 7, "account_name": "shop_a", "at": "2026-11-01T10:00:00Z", "count": 1, "captions": ["old"]}`
+const knownBefore = `{"job_id": 7, "account_name": "shop_a", "at": "2026-11-01T10:00:00Z",
+  "count": 1, "captions": ["old"]}`
 
 // TestVerify tables what is on disk and on the profile, and what Verify says.
 func TestVerify(t *testing.T) {
@@ -106,7 +107,7 @@ func TestVerify(t *testing.T) {
 				if got != tt.verdict || fault.Of(err) != tt.class {
 					t.Errorf("got %s, %v (%s), want %s, class %q", got, err, fault.Of(err), tt.verdict, tt.class)
 				}
-				if (err == nil) != (tt.want == "") || err != nil && !strings.Contains(err.Error(), tt.want) {
+				if !says(err, tt.want) {
 					t.Errorf("got %v, want %q in it", err, tt.want)
 				}
 				if took := time.Since(start); got == posting.VerdictAbsent && took < posting.DefaultReadingGap {
