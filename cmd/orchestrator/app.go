@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 
@@ -80,6 +81,9 @@ func (a *app) interruptible(ctx context.Context) (_ context.Context, stop func()
 		<-done
 	}
 }
+
+// say prints. Where it cannot, there is nobody to tell.
+func say(w io.Writer, format string, args ...any) { _, _ = fmt.Fprintf(w, format, args...) }
 
 // isTerminal reports whether a person looks at w.
 func isTerminal(w any) bool {

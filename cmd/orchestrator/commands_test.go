@@ -128,7 +128,8 @@ func TestStatusForPeople(t *testing.T) {
 	w := newWorld(t, twoJobs)
 	w.must("seed")
 	w.must("status")
-	w.mustHold("status", w.out.String(), "fleet test", "jobs: 2, of them 0 success", "2 pending", "lab-1", "lab-2", "stopped")
+	w.mustHold("status", w.out.String(), "fleet test", "jobs: 2, of them 0 success", "2 pending",
+		"lab-1", "lab-2", "stopped")
 	w.unreachable.Store(true)
 	w.must("status")
 	w.mustHold("status", w.out.String(), "the workers' state is not known", "unreachable")
@@ -165,7 +166,9 @@ func TestStop(t *testing.T) {
 			w.engine.Run = runUntilSignal
 			spec := workerimage.Container{
 				Name: "test-worker-0", Image: "postfleet-worker:dev", Network: "postfleet",
-				Labels: map[string]string{workerimage.LabelFleet: "test", workerimage.LabelRole: workerimage.RoleWorker},
+				Labels: map[string]string{
+					workerimage.LabelFleet: "test", workerimage.LabelRole: workerimage.RoleWorker,
+				},
 			}
 			if err := w.engine.EnsureNetwork(t.Context(), "postfleet", "test"); err != nil {
 				t.Fatal(err)

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
@@ -70,15 +69,16 @@ func containersOf(plan orchestrator.Plan) []workerimage.Container {
 
 func composeNotes(r config.Resolved) []string {
 	notes := []string{
-		fmt.Sprintf("The fleet %s, rendered by 'orchestrator compose'. It runs without an orchestrator: nothing", r.Fleet),
-		"restarts a worker or reports at the end. Make the ledger and the folders first:",
+		"The fleet " + r.Fleet + ", rendered by 'orchestrator compose'. It runs without an orchestrator:",
+		"nothing restarts a worker or reports at the end. Make the ledger and the folders first:",
 		"",
-		fmt.Sprintf("  orchestrator seed --data-dir %s", r.Derived.DataDir),
+		"  orchestrator seed --data-dir " + r.Derived.DataDir,
 		"",
 		"Workers end by themselves when nothing is left to do; see 'orchestrator status'.",
 	}
 	if r.Proxy.RotateURL != "" {
-		notes = append(notes, "", "proxy.rotate_url is a secret and not in here. Write it, readable for the workers' user only, to",
+		notes = append(notes, "",
+			"proxy.rotate_url is a secret and not in here. Write it, readable for the workers' user only, to",
 			"", "  "+filepath.Join(secretsDir(r), workerimage.SecretProxyURL))
 	}
 	return notes

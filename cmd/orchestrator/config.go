@@ -38,9 +38,9 @@ func (a *app) configCheckCommand() *cobra.Command {
 				return err
 			}
 			for _, note := range resolved.Ignored() {
-				fmt.Fprintln(a.stderr, "orchestrator: warning: "+note)
+				say(a.stderr, "orchestrator: warning: %s\n", note)
 			}
-			fmt.Fprintf(a.stdout, "ok: fleet %s, %d workers\n", plan.Fleet, len(plan.Slots))
+			say(a.stdout, "ok: fleet %s, %d workers\n", plan.Fleet, len(plan.Slots))
 			return nil
 		},
 	}
@@ -63,7 +63,7 @@ func (a *app) configShowCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			fmt.Fprint(a.stdout, string(text))
+			say(a.stdout, "%s", text)
 			return printPlan(a.stdout, plan)
 		},
 	}
@@ -86,19 +86,19 @@ func (a *app) loadPlan(cmd *cobra.Command, f configFlags) (config.Resolved, orch
 func printPlan(out io.Writer, plan orchestrator.Plan) error {
 	var b strings.Builder
 	table := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "WORKER\tDEVICE\tPHONE\tAPPIUM\tSYSTEM\tMJPEG\tCHROMEDRIVER\tBLOCK\tACCOUNTS")
+	say(table, "WORKER\tDEVICE\tPHONE\tAPPIUM\tSYSTEM\tMJPEG\tCHROMEDRIVER\tBLOCK\tACCOUNTS\n")
 	for _, s := range plan.Slots {
 		accounts := "any that no device lists"
 		if len(s.Device.Accounts) > 0 {
 			accounts = strings.Join(s.Device.Accounts, " ")
 		}
-		fmt.Fprintf(table, "%d\t%s\t%s\t%d\t%d\t%d\t%d\t%d-%d\t%s\n", s.ID, s.Device.Name, s.Device.Address,
+		say(table, "%d\t%s\t%s\t%d\t%d\t%d\t%d\t%d-%d\t%s\n", s.ID, s.Device.Name, s.Device.Address,
 			s.AppiumPort, s.SystemPort, s.MJPEGPort, s.ChromedriverPort, s.SystemPorts[0], s.SystemPorts[1], accounts)
 	}
 	if err := table.Flush(); err != nil {
 		return fmt.Errorf("print the plan: %w", err)
 	}
-	fmt.Fprintln(out, "\n# The plan:")
+	say(out, "\n# The plan:\n")
 	for line := range strings.Lines(b.String()) {
 		if _, err := io.WriteString(out, "# "+line); err != nil {
 			return fmt.Errorf("print the plan: %w", err)

@@ -24,7 +24,7 @@ func (f *configFlags) addPlace(cmd *cobra.Command) {
 func (f *configFlags) addPlan(cmd *cobra.Command) {
 	f.addPlace(cmd)
 	cmd.Flags().IntVar(&f.workers, "workers", 0, "how many workers (default num_workers)")
-	cmd.Flags().BoolVar(&f.simulate, "simulate", false, "drive a simulated phone for each worker instead of the devices")
+	cmd.Flags().BoolVar(&f.simulate, "simulate", false, "drive a simulated phone for each worker, no device")
 }
 
 // options returns where a command's configuration comes from.

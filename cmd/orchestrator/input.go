@@ -33,7 +33,8 @@ func readJobs(dataDir string) (jobs.Input, error) {
 // requireDataDir is for commands that look at what a run has left.
 func requireDataDir(place config.Resolved) error {
 	if info, err := os.Stat(place.Derived.DataDir); err != nil || !info.IsDir() {
-		return fault.Errorf(fault.Input, "data_dir: %s is no folder: name another with --data-dir", place.Derived.DataDir)
+		return fault.Errorf(fault.Input, "data_dir: %s is no folder: name another with --data-dir",
+			place.Derived.DataDir)
 	}
 	return nil
 }

@@ -30,7 +30,8 @@ func TestBadInput(t *testing.T) {
 			prepare: func(w *world) { w.write("data/jobs.csv", "account_name,video_path\nshop_a,a.mp4\n") },
 		},
 		{
-			name: "video outside the media folder", code: workerimage.ExitUsage, want: []string{"jobs.csv", "row 2", "../jobs.csv"},
+			name: "video outside the media folder", code: workerimage.ExitUsage,
+			want: []string{"jobs.csv", "row 2", "../jobs.csv"},
 			prepare: func(w *world) {
 				w.write("data/jobs.csv", "account_name,video_path,caption\nshop_a,../jobs.csv,x\n")
 			},
@@ -65,7 +66,8 @@ func TestBadInput(t *testing.T) {
 			},
 		},
 		{
-			name: "overlapping port blocks", code: workerimage.ExitUsage, want: []string{"system_port_base", "overlaps"},
+			name: "overlapping port blocks", code: workerimage.ExitUsage,
+			want: []string{"system_port_base", "overlaps"},
 			prepare: func(w *world) {
 				w.write("fleet.yaml", "system_port_base: 4720\ndevices: [{name: a, connect: sim}]\n")
 			},

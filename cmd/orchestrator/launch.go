@@ -74,9 +74,9 @@ func (a *app) launch(ctx context.Context, guard *signalGuard, opts config.Option
 	}
 	defer func() { err = errors.Join(err, view.close()) }()
 	for _, note := range resolved.Ignored() {
-		view.logger.Warn("setting without effect", keySetting, note)
+		view.logger.WarnContext(ctx, "setting without effect", keySetting, note)
 	}
-	view.logger.Info("jobs read", keyTotal, seeded.Total, keyAdded, seeded.Added,
+	view.logger.InfoContext(ctx, "jobs read", keyTotal, seeded.Total, keyAdded, seeded.Added,
 		keySkipped, seeded.Skipped, keyEmptyRows, in.EmptyRows)
 	l := launcher{app: a, config: resolved, ledger: ledger, view: view, user: user, keep: keep}
 	return l.run(ctx, guard, in)
@@ -149,10 +149,10 @@ func (l launcher) runOptions() orchestrator.Options {
 // finish is for a fleet that has nothing left to do. What an orchestrator that
 // was killed has left behind is cleaned up, if the engine answers.
 func (l launcher) finish(ctx context.Context, in jobs.Input) error {
-	l.view.logger.Info("nothing left to do")
+	l.view.logger.InfoContext(ctx, "nothing left to do")
 	report, err := l.sweep(ctx, in)
 	if err != nil {
-		l.view.logger.Info("leftovers of an earlier run were not looked for", logging.Err(err))
+		l.view.logger.InfoContext(ctx, "leftovers of an earlier run were not looked for", logging.Err(err))
 		rows, err := l.ledger.Snapshot(ctx)
 		if err != nil {
 			return err

@@ -9,7 +9,6 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 
 	"postfleet/internal/config"
 	"postfleet/internal/progress"
@@ -78,7 +77,9 @@ func TestLaunchExitCodes(t *testing.T) {
 			"outcome unknown: job 1 (shop_a, a.mp4): the link dropped", "next: look at the profiles",
 		}},
 		{"account", progress.FailAccount("logged out"), workerimage.ExitFailed, []string{"2 fail"}},
-		{"skip", progress.Skip("not wanted"), workerimage.ExitDone, []string{"skipped: job 2 (shop_b, a.mp4): not wanted"}},
+		{"skip", progress.Skip("not wanted"), workerimage.ExitDone, []string{
+			"skipped: job 2 (shop_b, a.mp4): not wanted",
+		}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -313,7 +314,7 @@ func TestPlanOfASimulatedFleet(t *testing.T) {
 		if !strings.HasSuffix(command, "--account shop_a --account shop_b") {
 			t.Errorf("got %q, want each account once", command)
 		}
-		if s.Worker.StopTimeout >= time.Duration(resolved.Derived.Timeouts.Grace) {
+		if s.Worker.StopTimeout >= resolved.Derived.Timeouts.Grace {
 			t.Errorf("got stop timeout %v, want it within the grace", s.Worker.StopTimeout)
 		}
 	}

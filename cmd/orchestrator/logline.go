@@ -39,13 +39,13 @@ func (p *linePrinter) flush() error {
 	return nil
 }
 
-func (p *linePrinter) print(name string, line []byte) error {
+func (p *linePrinter) print(ctx context.Context, name string, line []byte) error {
 	record, isOurs := parseRecord(line)
 	if isOurs && p.pretty != nil {
 		if err := p.flush(); err != nil {
 			return err
 		}
-		return p.pretty.Handle(context.Background(), record)
+		return p.pretty.Handle(ctx, record)
 	}
 	if !isOurs && name != "" {
 		if _, err := p.out.WriteString(name + " | "); err != nil {

@@ -29,7 +29,7 @@ func printLogs(ctx context.Context, out io.Writer, sources []logSource, follow b
 			return err
 		}
 		if !follow {
-			return printRest(printer, tails)
+			return printRest(ctx, printer, tails)
 		}
 		if !pause(ctx, pollEvery) {
 			return nil
@@ -54,7 +54,7 @@ func printRound(ctx context.Context, out *linePrinter, tails []*logTail) error {
 		if !first.ready {
 			break
 		}
-		if err := first.print(out); err != nil {
+		if err := first.print(ctx, out); err != nil {
 			return err
 		}
 	}
@@ -62,13 +62,13 @@ func printRound(ctx context.Context, out *linePrinter, tails []*logTail) error {
 }
 
 // printRest prints last lines that have no end.
-func printRest(out *linePrinter, tails []*logTail) error {
+func printRest(ctx context.Context, out *linePrinter, tails []*logTail) error {
 	for _, t := range tails {
 		if len(t.line) == 0 {
 			continue
 		}
 		t.line = append(t.line, '\n')
-		if err := t.print(out); err != nil {
+		if err := t.print(ctx, out); err != nil {
 			return err
 		}
 	}
@@ -165,8 +165,8 @@ func (t *logTail) rotated() bool {
 	return err == nil && !os.SameFile(ours, named)
 }
 
-func (t *logTail) print(out *linePrinter) error {
-	err := out.print(t.source.name, t.line)
+func (t *logTail) print(ctx context.Context, out *linePrinter) error {
+	err := out.print(ctx, t.source.name, t.line)
 	t.line, t.ready = nil, false
 	return err
 }

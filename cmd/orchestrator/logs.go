@@ -83,8 +83,8 @@ func logSources(logDir string, args []string, appium bool) ([]logSource, error) 
 		sources = append(sources, found...)
 	}
 	if len(sources) == 0 {
-		return nil, fault.Errorf(fault.Input, "%s: there is no such log: has the fleet been launched on this data_dir, "+
-			"and is it the right worker?", logDir)
+		return nil, fault.Errorf(fault.Input, "%s: there is no such log: has the fleet been launched "+
+			"on this data_dir, and is it the right worker?", logDir)
 	}
 	if len(sources) == 1 {
 		sources[0].name = ""

@@ -77,7 +77,8 @@ func TestLogsFollowARotation(t *testing.T) {
 	go func() { codes <- w.run("logs", "1", "-f") }()
 	w.await("third")
 	w.append("data/logs/worker-1.log", line("07", "last in the old file"))
-	if err := os.Rename(w.path("data/logs/worker-1.log"), w.path("data/logs/worker-1-2026-03-01T10-00-08.000.log")); err != nil {
+	older := w.path("data/logs/worker-1-2026-03-01T10-00-08.000.log")
+	if err := os.Rename(w.path("data/logs/worker-1.log"), older); err != nil {
 		t.Fatal(err)
 	}
 	w.write("data/logs/worker-1.log", line("09", "first in the new"))
@@ -126,7 +127,10 @@ func TestParseRecord(t *testing.T) {
 	if !ok || record.Message != "m" || record.Level.String() != "WARN" || record.NumAttrs() != 2 {
 		t.Errorf("got %+v, %v", record, ok)
 	}
-	for _, bad := range []string{"", "text", "{", `{"msg":"m"}`, `{"time":"soon","level":"INFO"}`, `{"time":"2026-03-01T10:00:01Z","level":"x"}`} {
+	for _, bad := range []string{
+		"", "text", "{", `{"msg":"m"}`, `{"time":"soon","level":"INFO"}`,
+		`{"time":"2026-03-01T10:00:01Z","level":"x"}`,
+	} {
 		if _, ok := parseRecord([]byte(bad)); ok {
 			t.Errorf("%q was taken for a record of ours", bad)
 		}

@@ -39,11 +39,11 @@ const signalBacklog = 3
 
 // run executes one command line and returns the exit code.
 func (a *app) run(ctx context.Context, args []string) int {
-	root := a.command()
+	root := a.command() //nolint:contextcheck // the commands have ctx from ExecuteContext
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
 	if text := message(err); text != "" {
-		fmt.Fprintln(a.stderr, "orchestrator: "+strings.TrimPrefix(text, "orchestrator: "))
+		say(a.stderr, "orchestrator: %s\n", strings.TrimPrefix(text, "orchestrator: "))
 	}
 	return exitCode(err, a.started)
 }

@@ -46,7 +46,8 @@ func portsTaken(ctx context.Context, c workerimage.Container, ours map[string]bo
 		}
 		listener, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
 		if err != nil {
-			taken = append(taken, fmt.Errorf("port %d of %s cannot be had on this host: %s: %w", p.HostPort, c.Name, mend, err))
+			taken = append(taken, fmt.Errorf("port %d of %s cannot be had on this host: %s: %w",
+				p.HostPort, c.Name, mend, err))
 			continue
 		}
 		if err := listener.Close(); err != nil {

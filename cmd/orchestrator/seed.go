@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/spf13/cobra"
 
@@ -48,13 +47,13 @@ func (a *app) seed(ctx context.Context, place config.Resolved) (err error) {
 	if _, err := orchestrator.PrepareDataDir(dataDir, place.Derived.LogDir); err != nil {
 		return err
 	}
-	fmt.Fprintf(a.stdout, "%d jobs in the ledger, %d of them new", done.Total, done.Added)
+	say(a.stdout, "%d jobs in the ledger, %d of them new", done.Total, done.Added)
 	if done.Skipped > 0 {
-		fmt.Fprintf(a.stdout, ", %d skipped because their video cannot be read", done.Skipped)
+		say(a.stdout, ", %d skipped because their video cannot be read", done.Skipped)
 	}
 	if in.EmptyRows > 0 {
-		fmt.Fprintf(a.stdout, "; %d empty rows of %s passed over", in.EmptyRows, jobsFile)
+		say(a.stdout, "; %d empty rows of %s passed over", in.EmptyRows, jobsFile)
 	}
-	fmt.Fprintln(a.stdout)
+	say(a.stdout, "\n")
 	return nil
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"sync"
 
@@ -75,8 +74,8 @@ func (g *signalGuard) signalled() {
 	g.seen++
 	switch {
 	case g.seen >= thirdSignal:
-		fmt.Fprintln(g.app.stderr, "orchestrator: leaving at once; the workers go on by themselves: "+
-			"'orchestrator launch' takes them over, 'orchestrator stop' ends them")
+		say(g.app.stderr, "orchestrator: leaving at once; the workers go on by themselves: "+
+			"'orchestrator launch' takes them over, 'orchestrator stop' ends them\n")
 		g.app.exit(workerimage.ExitError)
 	case g.fleet == nil:
 		g.giveUp(errInterrupted)

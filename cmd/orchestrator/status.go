@@ -120,7 +120,7 @@ func (s *statusReader) show(
 		return err
 	}
 	if clear {
-		fmt.Fprint(out, clearScreen)
+		say(out, clearScreen)
 	}
 	return print(out, status)
 }

@@ -47,13 +47,13 @@ func printStatus(out io.Writer, s orchestrator.Status) error {
 
 func printWorkers(out io.Writer, workers []orchestrator.WorkerStatus) error {
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "WORKER\tDEVICE\tSTATE\tHEALTHY\tJOB\tACCOUNT\tPHASE\tRESTARTS\tSINCE\tAPPIUM\tSYSTEM PORTS")
+	say(table, "WORKER\tDEVICE\tSTATE\tHEALTHY\tJOB\tACCOUNT\tPHASE\tRESTARTS\tSINCE\tAPPIUM\tSYSTEM PORTS\n")
 	for _, w := range workers {
 		ports := none
 		if w.SystemPorts != nil {
 			ports = fmt.Sprintf("%d-%d", w.SystemPorts[0], w.SystemPorts[1])
 		}
-		fmt.Fprintf(table, "%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", w.ID, text(w.Device), w.State,
+		say(table, "%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", w.ID, text(w.Device), w.State,
 			yesNo(w.Healthy), text(w.JobID), text(w.AccountName), text(w.Phase), text(w.Restarts), clock(w.Since),
 			text(w.AppiumPort), ports)
 	}

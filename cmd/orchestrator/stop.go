@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 
 	"github.com/spf13/cobra"
@@ -57,14 +56,14 @@ func (a *app) stop(ctx context.Context, place config.Resolved, now bool) (err er
 	logger := slog.New(logging.Terminal(a.stderr, slog.LevelInfo))
 	ledger, err := readableLedger(ctx, cfg.DataDir)
 	if err != nil {
-		logger.Warn("the ledger cannot be read; the fleet is stopped all the same", logging.Err(err))
+		logger.WarnContext(ctx, "the ledger cannot be read; the fleet is stopped all the same", logging.Err(err))
 	} else {
 		defer func() { err = errors.Join(err, ledger.Close()) }()
 	}
 	if err := orchestrator.Stop(ctx, cfg, eng, ledger, logger); err != nil {
 		return err
 	}
-	fmt.Fprintf(a.stdout, "fleet %s is down\n", place.Fleet)
+	say(a.stdout, "fleet %s is down\n", place.Fleet)
 	return removeSecrets(place)
 }
 

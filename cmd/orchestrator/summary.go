@@ -26,7 +26,7 @@ func (l launcher) conclude(ctx context.Context, r orchestrator.Report, runErr er
 	if err != nil && runErr == nil {
 		runErr = err
 	}
-	fmt.Fprint(l.app.stdout, summary(r, rows, l.config.Derived.DataDir))
+	say(l.app.stdout, "%s", summary(r, rows, l.config.Derived.DataDir))
 	if runErr != nil {
 		return runErr
 	}
@@ -57,8 +57,8 @@ func summary(r orchestrator.Report, rows []progress.Row, dataDir string) string 
 	}
 	fmt.Fprintf(&b, "\nresults: %s\n", filepath.Join(dataDir, resultsFile))
 	listSlots(&b, r.Slots)
-	listRows(&b, rows, "skipped", func(row progress.Row) bool { return row.Status == progress.StatusSkip })
-	listRows(&b, rows, "failed", func(row progress.Row) bool { return row.Status == progress.StatusFail && !unknown(row) })
+	listRows(&b, rows, "skipped", skipped)
+	listRows(&b, rows, "failed", failed)
 	listRows(&b, rows, "outcome unknown", unknown)
 	if r.Jobs.Fail > 0 {
 		fmt.Fprintf(&b, "what the phone showed: %s\n", filepath.Join(dataDir, artifactsName))
@@ -72,6 +72,10 @@ func summary(r orchestrator.Report, rows []progress.Row, dataDir string) string 
 	}
 	return b.String()
 }
+
+func skipped(row progress.Row) bool { return row.Status == progress.StatusSkip }
+
+func failed(row progress.Row) bool { return row.Status == progress.StatusFail && !unknown(row) }
 
 func unknown(row progress.Row) bool {
 	return row.Status == progress.StatusFail && strings.HasPrefix(row.Error, progress.UnknownPrefix)

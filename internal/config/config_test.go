@@ -88,7 +88,7 @@ func TestPrecedence(t *testing.T) {
 	file := writeFile(t, "num_workers: 1\nfleet: from-file\ndata_dir: from-file\n"+twoDevices)
 	got, err := config.Load(config.Options{
 		Path:    file,
-		Environ: []string{"POSTFLEET_FLEET=from-env", "POSTFLEET_DATA_DIR=from-env", "POSTFLEET_RESTART_MAX=7", "HOME=/"},
+		Environ: []string{"POSTFLEET_FLEET=from-env", "POSTFLEET_DATA_DIR=from-env", "POSTFLEET_RESTART_MAX=7"},
 		Flags:   []config.Override{{Flag: "--data-dir", Key: "data_dir", Value: "from-flag"}},
 	})
 	if err != nil {
@@ -163,8 +163,10 @@ func TestSourceIsNamed(t *testing.T) {
 func TestIgnored(t *testing.T) {
 	t.Parallel()
 	got, err := config.Load(config.Options{
-		Path:    filepath.Join(samples, "spare-device.good.yaml"),
-		Environ: []string{"POSTFLEET_DASHBOARD_LISTEN=:1", "POSTFLEET_NUM_WORKRES=3", "POSTFLEET_WORKER={}"},
+		Path: filepath.Join(samples, "spare-device.good.yaml"),
+		Environ: []string{
+			"POSTFLEET_DASHBOARD_LISTEN=:1", "POSTFLEET_NUM_WORKRES=3", "POSTFLEET_WORKER={}", "POSTFLEET_DATA=/",
+		},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -259,7 +261,8 @@ func TestTimeoutsNest(t *testing.T) {
 			t.Fatal(err)
 		}
 		x := got.Derived.Timeouts
-		if x.Job <= 0 || x.Job >= x.Drain || x.Drain >= x.ContainerStop || x.ContainerStop >= x.Grace || x.Grace != grace {
+		nested := 0 < x.Job && x.Job < x.Drain && x.Drain < x.ContainerStop && x.ContainerStop < x.Grace
+		if !nested || x.Grace != grace {
 			t.Errorf("got %+v for grace %v, want job < drain < container stop < grace", x, grace)
 		}
 	}

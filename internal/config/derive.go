@@ -87,26 +87,27 @@ func (c Config) workers() int {
 	return c.NumWorkers
 }
 
-// parseConnect takes a device's connect key apart. Its errors end in the mend.
-func parseConnect(connect string) (kind, address string, err error) {
+// parseConnect returns the host:port of a device's adbd; "" for a simulated
+// phone. Its errors end in the mend.
+func parseConnect(connect string) (address string, err error) {
 	scheme, rest, _ := strings.Cut(connect, "://")
 	switch scheme {
 	case KindSim:
 		if rest != "" {
-			return "", "", errors.New("sim takes no address: write sim")
+			return "", errors.New("sim takes no address: write sim")
 		}
-		return KindSim, "", nil
+		return "", nil
 	case KindTCP:
 		host, port, err := net.SplitHostPort(rest)
 		if err != nil || host == "" || !validPort(port) {
-			return "", "", errors.New("is no address of an adbd: write tcp://host:port, such as tcp://192.0.2.7:5555")
+			return "", errors.New("is no address of an adbd: write tcp://host:port, such as tcp://192.0.2.7:5555")
 		}
-		return KindTCP, rest, nil
+		return rest, nil
 	case "usb", "adb-server", "geelark":
-		return "", "", fmt.Errorf("%s is not in this version: use tcp://host:port or sim", scheme)
+		return "", fmt.Errorf("%s is not in this version: use tcp://host:port or sim", scheme)
 	case "":
-		return "", "", errors.New("is missing: write tcp://host:port or sim")
+		return "", errors.New("is missing: write tcp://host:port or sim")
 	default:
-		return "", "", errors.New("is no way to connect: write tcp://host:port or sim")
+		return "", errors.New("is no way to connect: write tcp://host:port or sim")
 	}
 }

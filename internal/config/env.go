@@ -19,7 +19,7 @@ func (s *source) readEnv(environ []string) {
 	var names []string
 	for _, k := range Keys() {
 		byEnv[k.Env] = k
-		names = append(names, k.Env)
+		names = append(names, strings.TrimPrefix(k.Env, EnvPrefix))
 	}
 	for _, entry := range environ {
 		name, text, _ := strings.Cut(entry, "=")
@@ -28,8 +28,8 @@ func (s *source) readEnv(environ []string) {
 		}
 		key, ok := byEnv[name]
 		if !ok {
-			if meant := nearest(name, names); meant != "" {
-				s.strays = append(s.strays, name+": is no key's variable: did you mean "+meant+"?")
+			if meant := nearest(strings.TrimPrefix(name, EnvPrefix), names); meant != "" {
+				s.strays = append(s.strays, name+": is no key's variable: did you mean "+EnvPrefix+meant+"?")
 			}
 			continue
 		}

@@ -99,8 +99,6 @@ func keyNames() []string {
 // rootOf returns the key of Keys that a FieldError's Field belongs to, for
 // example devices for devices[1].udid.
 func rootOf(field string) string {
-	if i := strings.IndexByte(field, '['); i >= 0 {
-		return field[:i]
-	}
-	return field
+	root, _, _ := strings.Cut(field, "[")
+	return root
 }

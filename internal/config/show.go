@@ -46,8 +46,8 @@ func (s *source) ignored(c Config) []string {
 				s.of(at), at, d.Name, c.workers()))
 		}
 		if d.UDID != "" {
-			notes = append(notes, fmt.Sprintf("%s: %s.udid: has no effect: a device reached by %s is known by its address",
-				s.of(at), at, d.Connect))
+			notes = append(notes, fmt.Sprintf(
+				"%s: %s.udid: has no effect: a device reached by %s is known by its address", s.of(at), at, d.Connect))
 		}
 	}
 	return append(notes, s.strays...)

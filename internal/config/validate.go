@@ -118,7 +118,7 @@ func (c Config) checkDocker(p *problems) {
 	if memory, err := units.RAMInBytes(c.Docker.Memory); err != nil {
 		p.add("docker.memory", c.Docker.Memory, "write a number and a unit, such as 768m", "is no size")
 	} else if memory < minMemoryBytes {
-		p.add("docker.memory", c.Docker.Memory, "use 128m or more; Appium and a session take about 300m", "is too small")
+		p.add("docker.memory", c.Docker.Memory, "use 128m or more", "is too small")
 	}
 	if c.Docker.CPUs < 0 {
 		p.add("docker.cpus", c.Docker.CPUs, "use 0 for no limit, or a number of cores", "is negative")

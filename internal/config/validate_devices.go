@@ -18,7 +18,7 @@ func (c Config) checkDevices(p *problems) {
 	for i, d := range c.Devices {
 		at := fmt.Sprintf("devices[%d]", i)
 		checkDevice(p, at, d)
-		_, address, _ := parseConnect(d.Connect)
+		address, _ := parseConnect(d.Connect)
 		seen.check(p, at, "name", d.Name)
 		seen.check(p, at, "connect", address)
 		seen.check(p, at, "udid", d.UDID)
@@ -32,7 +32,7 @@ func checkDevice(p *problems, at string, d Device) {
 	if !regexp.MustCompile(`^[a-zA-Z0-9][a-zA-Z0-9_.-]*$`).MatchString(d.Name) {
 		p.add(at+".name", d.Name, "use letters, digits, -, _ and .", "is no name for a device")
 	}
-	if _, _, err := parseConnect(d.Connect); err != nil {
+	if _, err := parseConnect(d.Connect); err != nil {
 		p.add(at+".connect", d.Connect, "", "%w", err)
 	}
 	for _, account := range d.Accounts {

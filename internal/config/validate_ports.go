@@ -21,10 +21,7 @@ type portRange struct {
 // checkPorts looks at the whole table: the Appium ports and the system-port
 // blocks of all workers, and the port that adb itself needs.
 func (c Config) checkPorts(p *problems) {
-	n := c.workers()
-	if n < 1 {
-		n = 1
-	}
+	n := max(1, c.workers())
 	if c.AppiumPortStep < 1 {
 		p.add("appium_port_step", c.AppiumPortStep, "use 1 or more", "gives two workers the same Appium port")
 		return
