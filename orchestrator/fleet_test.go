@@ -34,6 +34,7 @@ type fleet struct {
 	// onStart is asked before a worker begins; a code but 0 is how it ends.
 	// lives counts the workers of that slot so far, this one included.
 	onStart func(slot, lives int) int
+	jobTime time.Duration
 	// deaf workers hear no signal.
 	deaf bool
 
@@ -64,7 +65,7 @@ func newFleetOf(t *testing.T, cfg orchestrator.Config, l *ledger) *fleet {
 		t.Fatal(err)
 	}
 	f := &fleet{
-		t: t, plan: plan, ledger: l, lives: map[int]int{},
+		t: t, plan: plan, ledger: l, lives: map[int]int{}, jobTime: jobTime,
 		opts: orchestrator.Options{
 			DataDir: t.TempDir(),
 			Grace:   5 * time.Minute,
@@ -187,7 +188,7 @@ func (w *worker) run(ctx context.Context) int {
 
 // work takes a job's time; false means that it was killed or cancelled.
 func (w *worker) work(ctx context.Context, row progress.Row) bool {
-	job := time.NewTimer(jobTime)
+	job := time.NewTimer(w.fleet.jobTime)
 	defer job.Stop()
 	for {
 		select {
