@@ -94,7 +94,8 @@ type Worker struct {
 	troubles int
 }
 
-// New returns a worker. A nil logger discards.
+// New returns a worker. The logger carries the worker's id already; a nil one
+// discards.
 func New(cfg Config, parts Parts, logger *slog.Logger) *Worker {
 	if logger == nil {
 		logger = logging.Discard()
@@ -102,7 +103,7 @@ func New(cfg Config, parts Parts, logger *slog.Logger) *Worker {
 	cfg.Patience = cfg.Patience.withDefaults()
 	cfg.MaxAttempts = max(cfg.MaxAttempts, 1)
 	return &Worker{
-		cfg: cfg, parts: parts, logger: logger.With(slog.String(logging.KeyWorker, cfg.ID)),
+		cfg: cfg, parts: parts, logger: logger,
 		ctl: newControl(), pulse: newPulse(), files: files{dir: cfg.DataDir},
 	}
 }

@@ -1,0 +1,152 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"postfleet/internal/adb"
+	"postfleet/internal/appium"
+	"postfleet/internal/device"
+	"postfleet/internal/fault"
+	"postfleet/internal/navigator"
+	"postfleet/internal/posting"
+	"postfleet/internal/progress"
+	"postfleet/internal/proxy"
+	"postfleet/internal/worker"
+	"postfleet/workerimage"
+)
+
+var (
+	_ worker.Device  = (*device.Controller)(nil)
+	_ posting.Device = (*device.Controller)(nil)
+	_ worker.Ledger  = (*progress.CSV)(nil)
+)
+
+// wire makes the worker that s describes. Nothing is started.
+func (a *app) wire(s workerimage.Settings, ledger worker.Ledger, logger *slog.Logger) (*worker.Worker, error) {
+	cfg, err := a.workerConfig(s)
+	if err != nil {
+		return nil, err
+	}
+	recipe, err := navigator.Load(s.Recipe)
+	if err != nil {
+		return nil, err
+	}
+	rotator, err := a.rotator(s.Proxy)
+	if err != nil {
+		return nil, err
+	}
+	adbClient := adb.NewClient(adb.ClientConfig{Port: a.places.adbPort})
+	appiumURL := "http://127.0.0.1:" + strconv.Itoa(s.AppiumPort)
+	appiumClient := appium.NewClient(appiumURL, appium.Timeouts{})
+	dev := device.New(device.Config{
+		Address: s.Device.Address, ADBPort: a.places.adbPort, AppiumURL: appiumURL,
+		SystemPort: s.SystemPort, MJPEGPort: s.MJPEGPort, ChromedriverPort: s.ChromedriverPort,
+	}, logger)
+	poster := posting.New(
+		posting.Config{ProxyRequired: s.Proxy.Required, AppiumLog: a.places.log("appium", s.WorkerID)},
+		dev, navigator.New(recipe, navigator.Config{MaxSteps: s.MaxSteps}, logger), rotator, logger,
+	)
+	return worker.New(cfg, worker.Parts{
+		ADB: a.startADB(s, logger), Appium: a.startAppium(s, adbClient, logger),
+		Device: dev, Poster: poster, Ledger: ledger,
+		Checks: map[string]func(context.Context) error{
+			"appium": func(ctx context.Context) error { return ready(ctx, appiumClient) },
+			"adb":    func(ctx context.Context) error { return present(ctx, adbClient, s.Device.Address) },
+		},
+	}, logger), nil
+}
+
+func (a *app) workerConfig(s workerimage.Settings) (worker.Config, error) {
+	location, err := time.LoadLocation(s.TimeZone)
+	if err != nil {
+		return worker.Config{}, fault.Errorf(fault.Input, "time_zone: %w", err)
+	}
+	return worker.Config{
+		ID: strconv.Itoa(s.WorkerID), Device: s.Device.Name, DataDir: a.places.data,
+		Terms: progress.Terms{
+			Only: s.Device.Accounts, Reserved: s.Device.ReservedAccounts,
+			DailyCap: s.MaxPostsPerDay, Location: location,
+		},
+		MaxAttempts: s.MaxAttempts, RetryDelay: time.Duration(s.RetryDelay),
+		JobTimeout: time.Duration(s.JobTimeout), DrainTimeout: time.Duration(s.DrainTimeout),
+		HealthSocket: a.places.healthSocket(),
+	}, nil
+}
+
+// rotator returns nil when there is no URL to call.
+func (a *app) rotator(p workerimage.Proxy) (posting.Rotator, error) {
+	url, err := os.ReadFile(filepath.Join(a.places.secrets, workerimage.SecretProxyURL))
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && p.Required:
+		return nil, fault.Errorf(fault.Input, "the proxy's rotation is required, but there is no secret %s",
+			workerimage.SecretProxyURL)
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, nil
+	case err != nil:
+		return nil, fault.Errorf(fault.Input, "read secret: %w", err)
+	}
+	return proxy.New(proxy.Config{
+		URL: strings.TrimSpace(string(url)), Timeout: time.Duration(p.Timeout), Attempts: p.Attempts,
+	}, nil), nil
+}
+
+func (a *app) startADB(s workerimage.Settings, logger *slog.Logger) worker.StartFunc {
+	cfg := adb.ServerConfig{
+		Port: a.places.adbPort, LogPath: a.places.log("adb", s.WorkerID), Home: a.places.home,
+	}
+	return func(ctx context.Context) (worker.Server, error) {
+		server, err := adb.StartServer(ctx, cfg, logger)
+		if err != nil {
+			return nil, err
+		}
+		return server, nil
+	}
+}
+
+func (a *app) startAppium(s workerimage.Settings, client *adb.Client, logger *slog.Logger) worker.StartFunc {
+	cfg := appium.ServerConfig{
+		Command: s.AppiumStartCmd, Args: s.AppiumArgs,
+		Address: a.places.appiumAddress, Port: s.AppiumPort,
+		LogPath: a.places.log("appium", s.WorkerID),
+		Env: []string{
+			"HOME=" + a.places.home,
+			"ANDROID_ADB_SERVER_PORT=" + strconv.Itoa(a.places.adbPort),
+		},
+		AfterStop: client.RemoveForwards,
+	}
+	return func(ctx context.Context) (worker.Server, error) {
+		server, err := appium.StartServer(ctx, cfg, logger)
+		if err != nil {
+			return nil, err
+		}
+		return server, nil
+	}
+}
+
+func ready(ctx context.Context, client *appium.Client) error {
+	ok, err := client.Ready(ctx)
+	if err == nil && !ok {
+		return errors.New("takes no sessions")
+	}
+	return err
+}
+
+func present(ctx context.Context, client *adb.Client, serial string) error {
+	state, err := client.State(ctx, serial)
+	if err != nil {
+		return err
+	}
+	if err := state.Err(); err != nil {
+		return fmt.Errorf("%s: %w", serial, err)
+	}
+	return nil
+}
