@@ -22,11 +22,11 @@ func layout(n *Node, r image.Rectangle) {
 	if n.box.horizontal {
 		from, to = inner.Min.X, inner.Max.X
 	}
-	flex := share(n, to-from)
+	each, rest := share(n, to-from)
 	for _, c := range n.Children {
 		size := c.box.size
 		if size == 0 {
-			size = flex
+			size, rest = each+rest, 0
 		}
 		end := min(from+size, to)
 		layout(c, slice(inner, n.box.horizontal, from, end))
@@ -34,8 +34,9 @@ func layout(n *Node, r image.Rectangle) {
 	}
 }
 
-// share is what each child without a size gets of room pixels.
-func share(n *Node, room int) int {
+// share divides what the sized children leave of room pixels: each of the
+// others gets as much, and the first of them what cannot be divided.
+func share(n *Node, room int) (each, rest int) {
 	room -= n.box.gap * (len(n.Children) - 1)
 	flexible := 0
 	for _, c := range n.Children {
@@ -45,9 +46,9 @@ func share(n *Node, room int) int {
 		}
 	}
 	if flexible == 0 || room < 0 {
-		return 0
+		return 0, 0
 	}
-	return room / flexible
+	return room / flexible, room % flexible
 }
 
 func slice(r image.Rectangle, horizontal bool, from, to int) image.Rectangle {
