@@ -61,7 +61,11 @@ func late(ctx context.Context, err error) error {
 	if ctx.Err() == nil {
 		return infra(err)
 	}
-	return fmt.Errorf("%w: %w", context.Cause(ctx), err)
+	err = fmt.Errorf("%w: %w", context.Cause(ctx), err)
+	if errors.Is(err, errNotSeen) {
+		return infra(err)
+	}
+	return err
 }
 
 func (w *Walk) guardOn(t *tree) *guard {

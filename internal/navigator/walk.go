@@ -165,6 +165,7 @@ func (w *Walk) seek(ctx context.Context, s *step) (*node, error) {
 }
 
 // missing says what was looked for, in the recipe's words where it has some.
+// They do not count when there was no screen to look at.
 func (w *Walk) missing(s *step, err error) error {
 	if !errors.Is(err, errNotSeen) {
 		return err
@@ -173,7 +174,7 @@ func (w *Walk) missing(s *step, err error) error {
 	if s.Needs != nil {
 		what += " while " + s.Needs.String()
 	}
-	if s.Miss != nil {
+	if s.Miss != nil && fault.Of(err) == fault.Unclassified {
 		c, _ := s.Miss.Class.fault()
 		return fault.Errorf(c, "%s (looked for %s): %w", s.Miss.Message, what, err)
 	}

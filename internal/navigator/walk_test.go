@@ -146,6 +146,13 @@ func TestWalkPost(t *testing.T) {
 			want: "looked for id=create while id=ready", class: fault.Infra,
 		},
 		{
+			name: "a fixed text",
+			steps: openStep + `    - {id: write, goal: Write., do: type, value: "", target: [{id: field}],
+       expect: {id: field}}
+`,
+			log: []string{"tap home/create", "tap composer/field", "type ", "tap composer/share"},
+		},
+		{
 			name: "type, back, swipe, wait",
 			steps: openStep + `    - {id: write, goal: Write., do: type, slot: caption, target: [{id: field}],
        expect: {id: field, textSlot: caption}}
@@ -194,6 +201,19 @@ func TestWalkPost(t *testing.T) {
 			name:  "the phone's own error keeps its class",
 			phone: func(p *phone) { p.tapErr = fault.Errorf(fault.Device, "offline") },
 			want:  "post/open (Open.): tap: offline", class: fault.Device,
+		},
+		{
+			name: "a phone that does not answer misses nothing",
+			steps: `    - {id: open, goal: Open., do: tap, target: [{id: create}], expect: {id: share},
+       miss: {class: account, message: no composer here}}
+`,
+			phone: func(p *phone) {
+				p.sourceFunc = func(ctx context.Context) (string, error) {
+					<-ctx.Done()
+					return "", fault.Mark(fault.Device, ctx.Err())
+				}
+			},
+			want: "post/open (Open.): looked for", class: fault.Device,
 		},
 		{
 			name: "a screen that is no XML",

@@ -45,8 +45,8 @@ func (p *Poster) begin(a Attempt) *run {
 
 // Run makes one attempt and returns nil when the post was seen on the profile
 // on a fresh screen. It blocks until then, also past the end of ctx: once the
-// share tap may have happened, what came of it is found out within
-// Config.VerifyTimeout all the same.
+// share tap may have happened, what came of it is found out all the same, which
+// takes at most Config.VerifyTimeout and Config.CleanupTimeout twice.
 //
 // An error's class says what happened. Infra, Device, Human and Appium: nothing
 // was published and another attempt may succeed. Account, Content and Input:

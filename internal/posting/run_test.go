@@ -100,6 +100,10 @@ func TestRunTrouble(t *testing.T) {
 		tapped bool
 	}{
 		{name: "popup", faults: []app.Fault{app.FaultPopup}, posts: 1, tapped: true},
+		{
+			name: "columns of the names of slots do not count", posts: 1, tapped: true,
+			setup: func(b *bench) { b.attempt.Job.Extra = map[string]string{"account": "shop_b", "caption": "no"} },
+		},
 		{name: "slow post", faults: []app.Fault{app.FaultSlowPost}, posts: 1, tapped: true},
 		{
 			name: "logged out", want: "the account is logged out", class: fault.Account,
