@@ -63,23 +63,37 @@ func (a *app) command() *cobra.Command {
 // errInterrupted is the cause when a signal ended a command.
 var errInterrupted = errors.New("interrupted")
 
-// interruptible returns a context that the first signal ends. The caller calls
-// stop, which waits for the watching to end.
-func (a *app) interruptible(ctx context.Context) (_ context.Context, stop func()) {
-	ctx, cancel := context.WithCancelCause(ctx)
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		select {
-		case <-a.signals:
-			cancel(errInterrupted)
-		case <-ctx.Done():
-		}
-	}()
-	return ctx, func() {
-		cancel(nil)
-		<-done
+// runFunc is what cobra calls for a command.
+type runFunc = func(cmd *cobra.Command, args []string) error
+
+// untilSignal gives a command a context that the first signal ends.
+func (a *app) untilSignal(run runFunc) runFunc {
+	return func(cmd *cobra.Command, args []string) error {
+		ctx, cancel := context.WithCancelCause(cmd.Context())
+		done := make(chan struct{})
+		go func() {
+			defer close(done)
+			select {
+			case <-a.signals:
+				cancel(errInterrupted)
+			case <-ctx.Done():
+			}
+		}()
+		defer func() {
+			cancel(nil)
+			<-done
+		}()
+		cmd.SetContext(ctx)
+		return run(cmd, args)
 	}
+}
+
+// unlessInterrupted is err, or nil where a signal is the usual way to end.
+func unlessInterrupted(ctx context.Context, err error) error {
+	if errors.Is(context.Cause(ctx), errInterrupted) {
+		return nil
+	}
+	return err
 }
 
 // say prints. Where it cannot, there is nobody to tell.

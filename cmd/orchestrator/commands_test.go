@@ -46,6 +46,21 @@ func TestExitCode(t *testing.T) {
 	}
 }
 
+func TestMessage(t *testing.T) {
+	t.Parallel()
+	tidy := fmt.Errorf("tidy up: %w", errors.Join(errors.New("a"), errors.New("b")))
+	err := errors.Join(errors.Join(exitStatus(3), nil), tidy)
+	if got, want := message(err), "tidy up: a\nb"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if got := message(exitStatus(3)); got != "" {
+		t.Errorf("got %q for an exit status, want nothing", got)
+	}
+	if got := message(nil); got != "" {
+		t.Errorf("got %q for no error, want nothing", got)
+	}
+}
+
 // What is not built is not offered, and what is offered is there.
 func TestCommands(t *testing.T) {
 	t.Parallel()
@@ -150,9 +165,13 @@ func TestStatusWithABadFile(t *testing.T) {
 func TestStatusWatchEndsWithASignal(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, twoJobs)
+	codes := make(chan int, 1)
+	go func() { codes <- w.run("status", "--watch") }()
+	w.await("fleet test")
 	w.signals <- syscall.SIGINT
-	w.must("status", "--watch")
-	w.mustHold("status", w.out.String(), "fleet test")
+	if code := <-codes; code != 0 {
+		t.Errorf("got exit code %d, want 0\n%s", code, w.err.String())
+	}
 }
 
 func TestStop(t *testing.T) {

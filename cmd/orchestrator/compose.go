@@ -19,9 +19,9 @@ func (a *app) composeCommand() *cobra.Command {
 		Use:   "compose",
 		Short: "Print the plan as a compose file that runs the same fleet without an orchestrator",
 		Args:  cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
+		RunE: a.untilSignal(func(cmd *cobra.Command, _ []string) error {
 			return a.compose(cmd.Context(), a.options(cmd, flags))
-		},
+		}),
 	}
 	flags.addPlan(cmd)
 	return cmd

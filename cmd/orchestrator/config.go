@@ -32,7 +32,7 @@ func (a *app) configCheckCommand() *cobra.Command {
 		Use:   "check",
 		Short: "Print every problem at once, or ok",
 		Args:  cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
+		RunE: a.untilSignal(func(cmd *cobra.Command, _ []string) error {
 			resolved, plan, err := a.loadPlan(cmd, flags)
 			if err != nil {
 				return err
@@ -42,7 +42,7 @@ func (a *app) configCheckCommand() *cobra.Command {
 			}
 			say(a.stdout, "ok: fleet %s, %d workers\n", plan.Fleet, len(plan.Slots))
 			return nil
-		},
+		}),
 	}
 	flags.addPlan(cmd)
 	return cmd
@@ -54,7 +54,7 @@ func (a *app) configShowCommand() *cobra.Command {
 		Use:   "show",
 		Short: "Print the resolved configuration, without secrets, and the plan with its ports",
 		Args:  cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
+		RunE: a.untilSignal(func(cmd *cobra.Command, _ []string) error {
 			resolved, plan, err := a.loadPlan(cmd, flags)
 			if err != nil {
 				return err
@@ -65,7 +65,7 @@ func (a *app) configShowCommand() *cobra.Command {
 			}
 			say(a.stdout, "%s", text)
 			return printPlan(a.stdout, plan)
-		},
+		}),
 	}
 	flags.addPlan(cmd)
 	return cmd

@@ -20,7 +20,7 @@ func TestLaunchRunsEveryJob(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, twoJobs)
 	w.must("launch")
-	w.mustHold("summary", w.out.String(), "2 jobs: 2 success, 0 fail, 0 skip, 0 pending", w.path("data/results.csv"))
+	w.mustHold("summary", w.out.String(), "2 jobs: 2 success, 0 fail, 0 skip, 0 pending")
 	w.mustHold("log file", w.read("data/logs/orchestrator.log"), `"msg":"jobs read"`)
 	if got := strings.Count(w.read("data/progress.csv"), ",success,"); got != 2 {
 		t.Errorf("got %d success rows, want 2:\n%s", got, w.read("data/progress.csv"))

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -22,7 +20,7 @@ func (a *app) logsCommand() *cobra.Command {
 		Long: "Print the logs of the orchestrator and all workers, in order of time, or those of one\n" +
 			"worker by its number. With --appium, print what their Appium servers wrote instead.",
 		Args: cobra.MaximumNArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
+		RunE: a.untilSignal(func(cmd *cobra.Command, args []string) error {
 			place, err := a.loadPlace(cmd, flags)
 			if err != nil {
 				return err
@@ -31,14 +29,8 @@ func (a *app) logsCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			ctx, stop := a.interruptible(cmd.Context())
-			defer stop()
-			err = printLogs(ctx, a.stdout, sources, follow)
-			if errors.Is(context.Cause(ctx), errInterrupted) {
-				return nil
-			}
-			return err
-		},
+			return unlessInterrupted(cmd.Context(), printLogs(cmd.Context(), a.stdout, sources, follow))
+		}),
 	}
 	flags.addPlace(cmd)
 	cmd.Flags().BoolVarP(&follow, "follow", "f", false, "go on with what is written until interrupted")

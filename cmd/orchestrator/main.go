@@ -53,7 +53,18 @@ type exitStatus int
 
 func (e exitStatus) Error() string { return fmt.Sprintf("exit status %d", int(e)) }
 
+// message is what is still to be said about err: each of the joined errors on
+// lines of its own, but for the exit status.
 func message(err error) string {
+	if joined, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // Join's own result
+		var lines []string
+		for _, e := range joined.Unwrap() {
+			if text := message(e); text != "" {
+				lines = append(lines, text)
+			}
+		}
+		return strings.Join(lines, "\n")
+	}
 	if _, said := errors.AsType[exitStatus](err); said || err == nil {
 		return ""
 	}

@@ -17,13 +17,13 @@ func (a *app) seedCommand() *cobra.Command {
 		Use:   "seed",
 		Short: "Make progress.csv from jobs.csv, or add the rows that were appended, and nothing else",
 		Args:  cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
+		RunE: a.untilSignal(func(cmd *cobra.Command, _ []string) error {
 			place, err := a.loadPlace(cmd, flags)
 			if err != nil {
 				return err
 			}
 			return a.seed(cmd.Context(), place)
-		},
+		}),
 	}
 	flags.addPlace(cmd)
 	return cmd

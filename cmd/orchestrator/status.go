@@ -31,26 +31,18 @@ func (a *app) statusCommand() *cobra.Command {
 		Use:   "status",
 		Short: "Show jobs, workers, rate and estimate, whether or not an orchestrator runs",
 		Args:  cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
+		RunE: a.untilSignal(func(cmd *cobra.Command, _ []string) error {
 			s, err := a.statusReader(cmd, flags)
 			if err != nil {
 				return err
 			}
-			print := printStatus
+			show := showStatus
 			if asJSON {
-				print = printStatusJSON
+				show = showStatusJSON
 			}
-			ctx, stop := a.interruptible(cmd.Context())
-			defer stop()
-			err = s.show(ctx, a.stdout, print, watch && isTerminal(a.stdout))
-			for watch && err == nil && pause(ctx, watchEvery) {
-				err = s.show(ctx, a.stdout, print, isTerminal(a.stdout))
-			}
-			if errors.Is(context.Cause(ctx), errInterrupted) {
-				err = nil
-			}
-			return errors.Join(err, s.close())
-		},
+			err = s.print(cmd.Context(), a.stdout, show, watch)
+			return errors.Join(unlessInterrupted(cmd.Context(), err), s.close())
+		}),
 	}
 	flags.addPlace(cmd)
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
@@ -110,24 +102,34 @@ func (a *app) slotsOf(cmd *cobra.Command, flags configFlags) []orchestrator.Slot
 	return plan.Slots
 }
 
-func (s *statusReader) show(
-	ctx context.Context, out io.Writer, print func(io.Writer, orchestrator.Status) error, clear bool,
-) error {
+// showFunc writes a status down.
+type showFunc func(out io.Writer, s orchestrator.Status) error
+
+// print shows the status once, or again and again until ctx ends.
+func (s *statusReader) print(ctx context.Context, out io.Writer, show showFunc, watch bool) error {
+	for {
+		status, err := s.read(ctx)
+		if err != nil {
+			return err
+		}
+		if watch && isTerminal(out) {
+			say(out, clearScreen)
+		}
+		if err := show(out, status); err != nil || !watch || !pause(ctx, watchEvery) {
+			return err
+		}
+	}
+}
+
+func (s *statusReader) read(ctx context.Context) (orchestrator.Status, error) {
 	ctx, stop := context.WithTimeout(ctx, engineTimeout)
 	defer stop()
-	status, err := orchestrator.ReadStatus(ctx, s.fleet, s.slots, s.engine, s.ledger)
-	if err != nil {
-		return err
-	}
-	if clear {
-		say(out, clearScreen)
-	}
-	return print(out, status)
+	return orchestrator.ReadStatus(ctx, s.fleet, s.slots, s.engine, s.ledger)
 }
 
 func (s *statusReader) close() error { return errors.Join(s.engine.Close(), s.ledger.Close()) }
 
-func printStatusJSON(out io.Writer, s orchestrator.Status) error {
+func showStatusJSON(out io.Writer, s orchestrator.Status) error {
 	if err := json.NewEncoder(out).Encode(s); err != nil {
 		return fmt.Errorf("print the status: %w", err)
 	}

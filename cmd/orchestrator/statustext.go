@@ -14,8 +14,8 @@ import (
 // none stands in a table where nothing is known.
 const none = "-"
 
-// printStatus prints a status for people.
-func printStatus(out io.Writer, s orchestrator.Status) error {
+// showStatus is for people.
+func showStatus(out io.Writer, s orchestrator.Status) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "fleet %s", s.Fleet)
 	if s.StartedAt != nil {

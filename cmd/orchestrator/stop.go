@@ -22,15 +22,13 @@ func (a *app) stopCommand() *cobra.Command {
 		Long: "Drain the running fleet and remove its containers, whether or not an orchestrator\n" +
 			"runs it. A signal while it drains has the workers killed, as --now does.",
 		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
+		RunE: a.untilSignal(func(cmd *cobra.Command, _ []string) error {
 			place, err := a.loadPlace(cmd, flags)
 			if err != nil {
 				return err
 			}
-			ctx, stop := a.interruptible(cmd.Context())
-			defer stop()
-			return a.stop(ctx, place, now)
-		},
+			return a.stop(cmd.Context(), place, now)
+		}),
 	}
 	flags.addPlace(cmd)
 	cmd.Flags().BoolVar(&now, "now", false, "kill the workers instead of letting them finish their job")

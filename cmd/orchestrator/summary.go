@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -27,6 +28,9 @@ func (l launcher) conclude(ctx context.Context, r orchestrator.Report, runErr er
 		runErr = err
 	}
 	say(l.app.stdout, "%s", summary(r, rows, l.config.Derived.DataDir))
+	if l.keep {
+		say(l.app.stdout, "the simulated phones were kept; 'orchestrator stop' ends them\n")
+	}
 	if runErr != nil {
 		return runErr
 	}
@@ -55,7 +59,10 @@ func summary(r orchestrator.Report, rows []progress.Row, dataDir string) string 
 	if r.Duration > 0 {
 		fmt.Fprintf(&b, " (%v)", r.Duration.Round(time.Second))
 	}
-	fmt.Fprintf(&b, "\nresults: %s\n", filepath.Join(dataDir, resultsFile))
+	b.WriteString("\n")
+	if path := filepath.Join(dataDir, resultsFile); isFile(path) {
+		fmt.Fprintf(&b, "results: %s\n", path)
+	}
 	listSlots(&b, r.Slots)
 	listRows(&b, rows, "skipped", skipped)
 	listRows(&b, rows, "failed", failed)
@@ -79,6 +86,11 @@ func failed(row progress.Row) bool { return row.Status == progress.StatusFail &&
 
 func unknown(row progress.Row) bool {
 	return row.Status == progress.StatusFail && strings.HasPrefix(row.Error, progress.UnknownPrefix)
+}
+
+func isFile(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Mode().IsRegular()
 }
 
 // listSlots names the workers that ended for a reason.
