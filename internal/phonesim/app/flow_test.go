@@ -18,7 +18,7 @@ func TestReelIsPostedAsWritten(t *testing.T) {
 		"emoji":    "🚀 👨‍👩‍👧‍👦 launch",
 		"newline":  "first\nsecond\r\n\nfourth",
 		"quotes":   `say "hi", it's <b>&amp;</b> 100%`,
-		"rtl":      "שלום עולם ‏مرحبا",
+		"rtl":      "שלום עולם \u200fمرحبا",
 		"blanks":   "  both ends  ",
 		"combined": "e\u0301 is not \u00e9",
 	} {

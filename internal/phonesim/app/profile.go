@@ -1,6 +1,7 @@
 package app
 
 import (
+	"log/slog"
 	"strconv"
 
 	"postfleet/internal/logging"
@@ -29,7 +30,7 @@ func newProfile(a *App) *profile {
 func (p *profile) load(a *App) {
 	p.posts, p.err = a.cfg.Store.Posts(a.account)
 	if p.err != nil {
-		a.logger.Error("posts could not be read", logging.KeyAccount, a.account, logging.Err(p.err))
+		a.logger.Error("posts could not be read", slog.String(logging.KeyAccount, a.account), logging.Err(p.err))
 	}
 }
 

@@ -133,17 +133,24 @@ func TestAgreedNames(t *testing.T) {
 			`text="New reel"`, `:id/gallery_grid"`, `:id/gallery_item"`, `:id/next_button"`,
 			`content-desc="Video, created on November 23, 2026 10:30:00"`,
 		},
-		"edit":         {`text="Edit"`, `text="Next"`, `:id/next_button"`},
-		"caption":      {`text="New reel"`, `:id/caption_field"`, `hint="Write a caption…"`, `text="Share"`, `:id/share_button"`},
-		"posting":      {`text="Sharing to Reels…"`, `:id/upload_progress"`},
-		"posted":       {`text="Your reel has been shared."`, `:id/share_done"`, `text="Done"`, `:id/done_button"`},
-		"share_failed": {`text="Couldn&#39;t share your reel"`, `:id/dialog_title"`, `:id/dialog_dismiss"`, `text="Try again later"`},
+		"edit": {`text="Edit"`, `text="Next"`, `:id/next_button"`},
+		"caption": {
+			`text="New reel"`, `:id/caption_field"`, `hint="Write a caption…"`, `text="Share"`, `:id/share_button"`,
+		},
+		"posting": {`text="Sharing to Reels…"`, `:id/upload_progress"`},
+		"posted":  {`text="Your reel has been shared."`, `:id/share_done"`, `text="Done"`, `:id/done_button"`},
+		"share_failed": {
+			`text="Couldn&#39;t share your reel"`, `:id/dialog_title"`, `:id/dialog_dismiss"`,
+			`text="Try again later"`,
+		},
 		"action_blocked": {
-			`text="Action blocked"`, `text="You can&#39;t use this feature right now"`, `:id/dialog_positive"`, `text="OK"`,
+			`text="Action blocked"`, `text="You can&#39;t use this feature right now"`, `:id/dialog_positive"`,
+			`text="OK"`,
 		},
 		"profile": {
 			`:id/profile_switcher"`, `text="shop_a"`, `:id/profile_post_count"`, `text="2"`, `text="posts"`,
-			`:id/profile_post"`, `content-desc="Reel by shop_a"`, `:id/profile_post_caption"`, `text="one"`, `text="two"`,
+			`:id/profile_post"`, `content-desc="Reel by shop_a"`, `:id/profile_post_caption"`,
+			`text="one"`, `text="two"`,
 		},
 		"switcher": {`:id/account_row"`, `text="shop_b"`, `content-desc="shop_b"`, `selected="true"`},
 		"permission": {
@@ -156,9 +163,11 @@ func TestAgreedNames(t *testing.T) {
 			`text="Not now"`, `:id/dialog_negative"`,
 		},
 		"update_nag": {`text="Update Instagram"`, `text="Update"`, `text="Not now"`},
-		"logged_out": {`text="Log in to Instagram"`, `class="android.widget.EditText"`, `:id/login_button"`, `text="Log in"`},
-		"suspended":  {`text="We suspended your account"`},
-		"verify":     {`text="Confirm it&#39;s you"`},
+		"logged_out": {
+			`text="Log in to Instagram"`, `class="android.widget.EditText"`, `:id/login_button"`, `text="Log in"`,
+		},
+		"suspended": {`text="We suspended your account"`},
+		"verify":    {`text="Confirm it&#39;s you"`},
 	} {
 		play(t, nil, func(u *user) {
 			tour()[screen](u)

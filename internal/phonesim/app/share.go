@@ -1,6 +1,7 @@
 package app
 
 import (
+	"log/slog"
 	"time"
 
 	"postfleet/internal/logging"
@@ -73,7 +74,7 @@ func (a *App) publish(d draft, account string, abandon <-chan struct{}) (p Post,
 		VideoSHA256: d.video.SHA256, VideoBytes: d.video.Bytes, At: time.Now().UTC(),
 	}
 	if err := a.cfg.Store.Add(p); err != nil {
-		a.logger.Error("reel could not be stored", logging.KeyAccount, account, logging.Err(err))
+		a.logger.Error("reel could not be stored", slog.String(logging.KeyAccount, account), logging.Err(err))
 		a.failShare()
 		return Post{}, false, false
 	}

@@ -87,7 +87,9 @@ func TestTextStaysInside(t *testing.T) {
 	t.Parallel()
 	long := string(bytes.Repeat([]byte("Donaudampfschifffahrt 🚀 "), 200))
 	s := screen(ui.Column(
-		ui.Space().Sized(400), ui.Row(ui.Space().Sized(200), ui.Label("text", long), ui.Space().Sized(200)).Sized(100), ui.Space()))
+		ui.Space().Sized(400),
+		ui.Row(ui.Space().Sized(200), ui.Label("text", long), ui.Space().Sized(200)).Sized(100),
+		ui.Space()))
 	m := draw(t, s)
 	all, inside := inked(m, m.Bounds()), inked(m, image.Rect(100, 200, 440, 250))
 	if all == 0 || all != inside {

@@ -166,8 +166,9 @@ func TestXML(t *testing.T) {
 		"//*[@resource-id='com.example:id/text']": {
 			"index": "0", "package": "com.example", "class": "android.widget.TextView", "text": awkward,
 			"content-desc": awkward, "resource-id": "com.example:id/text", "checkable": "false", "checked": "false",
-			"clickable": "false", "enabled": "true", "focusable": "false", "focused": "false", "long-clickable": "false",
-			"password": "false", "scrollable": "false", "selected": "false", "bounds": "[0,0][1080,552]",
+			"clickable": "false", "enabled": "true", "focusable": "false", "focused": "false",
+			"long-clickable": "false", "password": "false", "scrollable": "false", "selected": "false",
+			"bounds": "[0,0][1080,552]",
 			"displayed": "true",
 		},
 		"//android.widget.EditText": {

@@ -48,7 +48,7 @@ type rgb uint32
 
 // RGBA implements color.Color.
 func (c rgb) RGBA() (r, g, b, a uint32) {
-	return color.RGBA{R: uint8(c >> 16), G: uint8(c >> 8), B: uint8(c), A: 0xff}.RGBA() //nolint:gosec // masks on purpose
+	return color.RGBA{R: uint8(c >> 16), G: uint8(c >> 8), B: uint8(c), A: 0xff}.RGBA()
 }
 
 // Title makes a label a screen's title.

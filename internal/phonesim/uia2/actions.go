@@ -45,7 +45,7 @@ func (s *Server) performActions(c *call) (any, error) {
 			return nil, err
 		}
 	}
-	return nil, nil //nolint:nilnil // the answer's value is null
+	return nil, nil
 }
 
 func (s *Server) perform(src source) error {

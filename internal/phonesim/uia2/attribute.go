@@ -18,7 +18,7 @@ func (s *Server) attribute(c *call) (any, error) {
 		}
 		switch name {
 		case "content-desc", "resource-id", "hint":
-			return nil, nil //nolint:nilnil // the answer's value is null
+			return nil, nil
 		case "original-text":
 			return orNull(n.Text), nil
 		}

@@ -77,7 +77,8 @@ func (s *Server) write(w http.ResponseWriter, r *http.Request, status int, value
 	}
 	b, err := json.Marshal(map[string]any{"sessionId": session, "value": value})
 	if err != nil {
-		s.logger.Error("answer could not be written", logging.KeyPath, r.URL.Path, logging.Err(err))
+		s.logger.ErrorContext(r.Context(), "answer could not be written",
+			slog.String(logging.KeyPath, r.URL.Path), logging.Err(err))
 		status, b = http.StatusInternalServerError, []byte("{}")
 	}
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
@@ -87,7 +88,8 @@ func (s *Server) write(w http.ResponseWriter, r *http.Request, status int, value
 		err = http.NewResponseController(w).Flush()
 	}
 	if err != nil {
-		s.logger.Debug("client left before its answer", logging.KeyPath, r.URL.Path, logging.Err(err))
+		s.logger.DebugContext(r.Context(), "client left before its answer",
+			slog.String(logging.KeyPath, r.URL.Path), logging.Err(err))
 	}
 }
 

@@ -71,7 +71,7 @@ func (s *Server) activeElement(*call) (any, error) {
 func (s *Server) click(c *call) (any, error) {
 	return s.onElement(c, func(n *ui.Node) (any, error) {
 		s.phone.Tap(n.Center())
-		return nil, nil //nolint:nilnil // the answer's value is null
+		return nil, nil
 	})
 }
 

@@ -112,7 +112,8 @@ func TestStaleElements(t *testing.T) {
 	d.app.Key(4)
 	d.on("home") // the same page, but another appearance of it
 	for _, path := range []string{"/click", "/value", "/clear"} {
-		d.refused(http.MethodPost, d.path("/element/"+tab+path), map[string]any{"text": "x"}, 404, "stale element reference")
+		d.refused(http.MethodPost, d.path("/element/"+tab+path), map[string]any{"text": "x"}, 404,
+			"stale element reference")
 	}
 	for _, path := range []string{"/text", "/rect", "/attribute/text", "/displayed"} {
 		d.refused(http.MethodGet, d.path("/element/"+tab+path), nil, 404, "stale element reference")

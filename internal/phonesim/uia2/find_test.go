@@ -45,7 +45,9 @@ func TestFind(t *testing.T) {
 		"ui dot":        {"-android uiautomator", `.text("Post");`, []string{"Post"}},
 		"ui contains":   {"-android uiautomator", `new UiSelector().textContains("EE")`, []string{"Reel"}},
 		"ui starts":     {"-android uiautomator", `new UiSelector().textStartsWith("st")`, []string{"Story"}},
-		"ui matches":    {"-android uiautomator", `new UiSelector().textMatches("(?i)P.*|REEL")`, []string{"Reel", "Post"}},
+		"ui matches": {
+			"-android uiautomator", `new UiSelector().textMatches("(?i)P.*|REEL")`, []string{"Reel", "Post"},
+		},
 		"ui whole text": {"-android uiautomator", `new UiSelector().textMatches("ee")`, []string{}},
 		"ui id": {
 			"-android uiautomator", `new UiSelector().resourceId("com.instagram.android:id/create_post")`,
@@ -56,7 +58,8 @@ func TestFind(t *testing.T) {
 			[]string{"Reel", "Post"},
 		},
 		"ui and": {
-			"-android uiautomator", `new UiSelector().className("` + entry + `").clickable(true).enabled(true).selected(false)`,
+			"-android uiautomator",
+			`new UiSelector().className("` + entry + `").clickable(true).enabled(true).selected(false)`,
 			[]string{"Reel", "Post", "Story"},
 		},
 		"ui instance": {
@@ -66,7 +69,8 @@ func TestFind(t *testing.T) {
 		"ui index":            {"-android uiautomator", `new UiSelector().clickable(true).index(1)`, []string{"Post"}},
 		"ui child": {
 			"-android uiautomator",
-			`new UiSelector().className("android.widget.LinearLayout").childSelector(new UiSelector().textContains("o").clickable(true))`,
+			`new UiSelector().className("android.widget.LinearLayout")` +
+				`.childSelector(new UiSelector().textContains("o").clickable(true))`,
 			[]string{"Post", "Story"},
 		},
 		"ui quotes": {"-android uiautomator", `new UiSelector().text("say \"hi\" (now)")`, []string{}},
@@ -84,7 +88,8 @@ func TestFind(t *testing.T) {
 		"ui matches":       {"-android uiautomator", `new UiSelector().descriptionMatches("C.+e")`},
 		"ui flags": {
 			"-android uiautomator",
-			`new UiSelector().packageName("com.instagram.android").focusable(true).focused(false).checkable(false).instance(1)`,
+			`new UiSelector().packageName("com.instagram.android").focusable(true)` +
+				`.focused(false).checkable(false).instance(1)`,
 		},
 	} {
 		if diff := cmp.Diff([]string{`"Create"`}, d.texts(query(tc.strategy, tc.selector))); diff != "" {
@@ -124,21 +129,23 @@ func TestFindRefuses(t *testing.T) {
 		status             int
 		code               string
 	}{
-		"nothing there":    {"id", "nobody", 404, "no such element"},
-		"strategy":         {"css selector", "#id", 400, "invalid selector"},
-		"xpath":            {"xpath", "//*[", 400, "invalid selector"},
-		"xpath arguments":  {"xpath", "//*[contains(@text)]", 400, "invalid selector"},
-		"ui method":        {"-android uiautomator", `new UiSelector().colour("red")`, 400, "invalid selector"},
-		"ui flag":          {"-android uiautomator", `new UiSelector().wobbly(true)`, 400, "invalid selector"},
-		"ui number":        {"-android uiautomator", `new UiSelector().text(1)`, 400, "invalid selector"},
-		"ui argument":      {"-android uiautomator", `new UiSelector().clickable(maybe)`, 400, "invalid selector"},
-		"ui parenthesis":   {"-android uiautomator", `new UiSelector().text("a"`, 400, "invalid selector"},
-		"ui string":        {"-android uiautomator", `new UiSelector().text("a)`, 400, "invalid selector"},
-		"ui constructor":   {"-android uiautomator", `new UiSelector("a").text("a")`, 400, "invalid selector"},
-		"ui rest":          {"-android uiautomator", `new UiSelector().text("a") oops`, 400, "invalid selector"},
-		"ui no call":       {"-android uiautomator", `new UiSelector().text`, 400, "invalid selector"},
-		"ui expression":    {"-android uiautomator", `new UiSelector().textMatches("(")`, 400, "invalid selector"},
-		"ui starts on ids": {"-android uiautomator", `new UiSelector().resourceIdStartsWith("a")`, 400, "invalid selector"},
+		"nothing there":   {"id", "nobody", 404, "no such element"},
+		"strategy":        {"css selector", "#id", 400, "invalid selector"},
+		"xpath":           {"xpath", "//*[", 400, "invalid selector"},
+		"xpath arguments": {"xpath", "//*[contains(@text)]", 400, "invalid selector"},
+		"ui method":       {"-android uiautomator", `new UiSelector().colour("red")`, 400, "invalid selector"},
+		"ui flag":         {"-android uiautomator", `new UiSelector().wobbly(true)`, 400, "invalid selector"},
+		"ui number":       {"-android uiautomator", `new UiSelector().text(1)`, 400, "invalid selector"},
+		"ui argument":     {"-android uiautomator", `new UiSelector().clickable(maybe)`, 400, "invalid selector"},
+		"ui parenthesis":  {"-android uiautomator", `new UiSelector().text("a"`, 400, "invalid selector"},
+		"ui string":       {"-android uiautomator", `new UiSelector().text("a)`, 400, "invalid selector"},
+		"ui constructor":  {"-android uiautomator", `new UiSelector("a").text("a")`, 400, "invalid selector"},
+		"ui rest":         {"-android uiautomator", `new UiSelector().text("a") oops`, 400, "invalid selector"},
+		"ui no call":      {"-android uiautomator", `new UiSelector().text`, 400, "invalid selector"},
+		"ui expression":   {"-android uiautomator", `new UiSelector().textMatches("(")`, 400, "invalid selector"},
+		"ui starts on ids": {
+			"-android uiautomator", `new UiSelector().resourceIdStartsWith("a")`, 400, "invalid selector",
+		},
 		"ui scrollable": {
 			"-android uiautomator", `new UiScrollable(new UiSelector().scrollable(true)).flingForward()`, 400,
 			"invalid selector",

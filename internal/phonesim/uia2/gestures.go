@@ -73,7 +73,7 @@ func (s *Server) touch(c *call, do func(image.Point)) (any, error) {
 		return nil, err
 	}
 	do(p)
-	return nil, nil //nolint:nilnil // the answer's value is null
+	return nil, nil
 }
 
 func (s *Server) dragGesture(c *call) (any, error) {
@@ -89,7 +89,7 @@ func (s *Server) dragGesture(c *call) (any, error) {
 		return nil, err
 	}
 	s.phone.Swipe(from, image.Pt(g.End.X, g.End.Y))
-	return nil, nil //nolint:nilnil // the answer's value is null
+	return nil, nil
 }
 
 // swipeGesture moves the finger in the direction.
@@ -137,5 +137,5 @@ func (s *Server) stroke(c *call, sign int) (any, error) {
 	}
 	middle := area.Min.Add(area.Max).Div(2)
 	s.phone.Swipe(middle.Sub(way), middle.Add(way))
-	return nil, nil //nolint:nilnil // the answer's value is null
+	return nil, nil
 }

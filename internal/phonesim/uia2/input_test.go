@@ -23,7 +23,8 @@ func step(kind string, duration int) map[string]any {
 func TestPointerActions(t *testing.T) {
 	t.Parallel()
 	d := connect(t)
-	d.post("/actions", pointer(move(540, 2130, "viewport"), step("pointerDown", 0), step("pause", 80), step("pointerUp", 0)))
+	d.post("/actions", pointer(
+		move(540, 2130, "viewport"), step("pointerDown", 0), step("pause", 80), step("pointerUp", 0)))
 	d.on("create")
 	row := map[string]string{"element-6066-11e4-a52e-4f735466cecf": d.find("id", "create_reel")}
 	d.post("/actions", pointer(move(5, -5, row), step("pointerDown", 0), step("pause", 900), step("pointerUp", 0)))
@@ -183,7 +184,8 @@ func TestConcurrentCommands(t *testing.T) {
 						move(540, 2130, "viewport"), step("pointerDown", 0), step("pointerUp", 0)))
 				case 3:
 					d.raw(http.MethodPost, d.path("/back"), map[string]any{})
-					d.raw(http.MethodPost, d.path("/appium/settings"), map[string]any{"settings": map[string]any{"a": 1}})
+					settings := map[string]any{"settings": map[string]any{"a": 1}}
+					d.raw(http.MethodPost, d.path("/appium/settings"), settings)
 				}
 			}
 		})

@@ -58,7 +58,7 @@ func (s *Server) typeKeys(c *call) (any, error) {
 
 func (s *Server) back(*call) (any, error) {
 	s.phone.Key(keyBack)
-	return nil, nil //nolint:nilnil // the answer's value is null
+	return nil, nil
 }
 
 // pressKey presses a key by its Android key code, for long or not: no key of
@@ -74,5 +74,5 @@ func (s *Server) pressKey(c *call) (any, error) {
 		return nil, errArgument("'keycode' is mandatory")
 	}
 	s.phone.Key(*body.KeyCode)
-	return nil, nil //nolint:nilnil // the answer's value is null
+	return nil, nil
 }

@@ -53,7 +53,7 @@ func (s *Server) MJPEG() http.Handler {
 		defer ticker.Stop()
 		for {
 			if err := s.frame(w); err != nil {
-				s.logger.Debug("picture stream ended", logging.Err(err))
+				s.logger.DebugContext(r.Context(), "picture stream ended", logging.Err(err))
 				return
 			}
 			select {

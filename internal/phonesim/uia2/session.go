@@ -64,7 +64,7 @@ func (s *Server) deleteSession(c *call) (any, error) {
 	defer s.mu.Unlock()
 	s.session = ""
 	c.afterwards = s.cfg.SessionDeletedFunc
-	return nil, nil //nolint:nilnil // the answer's value is null
+	return nil, nil
 }
 
 func (s *Server) getSettings(*call) (any, error) {
