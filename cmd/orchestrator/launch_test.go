@@ -3,11 +3,8 @@ package main
 import (
 	"context"
 	"net"
-	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 
 	"postfleet/internal/config"
@@ -99,79 +96,6 @@ func TestLaunchExitCodes(t *testing.T) {
 	}
 }
 
-// The first signal drains: running jobs end, the rest stays pending.
-func TestLaunchDrains(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t, twoJobs+"shop_a,a.mp4,three\nshop_b,a.mp4,four\n")
-	running, goOn := make(chan struct{}, 4), make(chan struct{})
-	w.engine.Run = func(
-		ctx context.Context, spec workerimage.Container, signals <-chan orchestrator.Signal,
-	) orchestrator.Exit {
-		asked := make(chan orchestrator.Signal, 1)
-		return workWith(ctx, spec, asked, func(ctx context.Context, _ progress.Claim) progress.Outcome {
-			running <- struct{}{}
-			select {
-			case asked <- <-signals: // the drain that the test's signal brings about
-			case <-ctx.Done():
-			}
-			<-goOn
-			return progress.Success()
-		})
-	}
-	codes := make(chan int, 1)
-	go func() { codes <- w.run("launch") }()
-	<-running
-	<-running
-	w.signals <- syscall.SIGINT
-	close(goOn)
-	if code := <-codes; code != workerimage.ExitPending {
-		t.Errorf("got exit code %d, want %d\n%s", code, workerimage.ExitPending, w.err.String())
-	}
-	w.mustHold("summary", w.out.String(), "4 jobs: 2 success", "2 pending", "next: run launch again")
-	w.mustHold("log", w.err.String(), "the next signal cancels")
-}
-
-// The second signal cancels, the third leaves at once.
-func TestLaunchSecondAndThirdSignal(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t, twoJobs)
-	running := make(chan struct{}, 2)
-	cancelled := make(chan orchestrator.Signal, 2)
-	w.engine.Run = func(
-		ctx context.Context, _ workerimage.Container, signals <-chan orchestrator.Signal,
-	) orchestrator.Exit {
-		running <- struct{}{}
-		for {
-			select {
-			case s := <-signals:
-				if s == orchestrator.SignalCancel {
-					cancelled <- s
-				}
-			case <-ctx.Done():
-				return orchestrator.Exit{}
-			}
-		}
-	}
-	codes := make(chan int, 1)
-	go func() { codes <- w.run("launch") }()
-	<-running
-	<-running
-	w.signals <- syscall.SIGTERM
-	w.signals <- syscall.SIGTERM
-	<-cancelled
-	<-cancelled
-	w.signals <- syscall.SIGTERM
-	if code := <-w.exits; code != workerimage.ExitError {
-		t.Errorf("third signal: got exit code %d, want %d", code, workerimage.ExitError)
-	}
-	w.mustHold("log", w.err.String(), "the next signal cancels", "the next signal leaves at once", "leaving at once")
-	// This process did not really leave: its fleet ends when its workers do.
-	for n := range 2 {
-		w.engine.Kill(workerimage.Name("test", workerimage.RoleWorker, n))
-	}
-	<-codes
-}
-
 func TestLaunchRefusesASecondOrchestrator(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, twoJobs)
@@ -207,50 +131,6 @@ func TestLaunchRefusesTakenPorts(t *testing.T) {
 	w.mustHold("message", w.err.String(), strconv.Itoa(port+2), "test-worker-1", "base_appium_port")
 }
 
-// The secret is there while the fleet runs, for the workers only, and gone with it.
-func TestLaunchSecrets(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t, twoJobs)
-	const secret = "https://user:hunter2@proxy.example/rotate"
-	w.app.environ = []string{"POSTFLEET_PROXY_ROTATE_URL=" + secret}
-	w.engine.Run = func(
-		ctx context.Context, spec workerimage.Container, signals <-chan orchestrator.Signal,
-	) orchestrator.Exit {
-		for _, m := range spec.Mounts {
-			if m.Target == workerimage.SecretsDir {
-				checkSecret(t, filepath.Join(m.Source, workerimage.SecretProxyURL), secret)
-				return postingWorker(ctx, spec, signals)
-			}
-		}
-		t.Error("got no mount of secrets, want one")
-		return postingWorker(ctx, spec, signals)
-	}
-	w.must("launch")
-	if exists(w.path("data/.secrets")) {
-		t.Error("the secrets are still there, want them gone")
-	}
-	for name, text := range w.tree() {
-		if strings.Contains(text, "hunter2") {
-			t.Errorf("%s holds the secret", name)
-		}
-	}
-	if strings.Contains(w.out.String()+w.err.String(), "hunter2") {
-		t.Error("the output holds the secret")
-	}
-}
-
-func checkSecret(t *testing.T, path, want string) {
-	t.Helper()
-	b, err := os.ReadFile(path)
-	if err != nil || string(b) != want {
-		t.Errorf("got secret %q, error %v", b, err)
-	}
-	info, err := os.Stat(path)
-	if err != nil || info.Mode().Perm() != 0o400 {
-		t.Errorf("got mode %v, error %v; want 0400", info.Mode(), err)
-	}
-}
-
 // An engine that cannot be reached is no reason to change more than the ledger.
 func TestLaunchWithoutEngine(t *testing.T) {
 	t.Parallel()
@@ -263,20 +143,6 @@ func TestLaunchWithoutEngine(t *testing.T) {
 	if exists(w.path("data/.secrets")) {
 		t.Error("secrets were left")
 	}
-}
-
-func TestLaunchInterruptedBeforeTheFleetIsUp(t *testing.T) {
-	t.Parallel()
-	a := &app{signals: make(chan os.Signal)}
-	signals := make(chan os.Signal, 1)
-	a.signals = signals
-	ctx, guard := a.guardSignals(t.Context())
-	signals <- syscall.SIGINT
-	<-ctx.Done()
-	if err := guard.hand(nil, nil); err == nil {
-		t.Error("got no error, want that nothing is started any more")
-	}
-	guard.stop()
 }
 
 func TestLaunchWarnsOfWhatHasNoEffect(t *testing.T) {

@@ -56,7 +56,7 @@ func (e exitStatus) Error() string { return fmt.Sprintf("exit status %d", int(e)
 // message is what is still to be said about err: each of the joined errors on
 // lines of its own, but for the exit status.
 func message(err error) string {
-	if joined, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // Join's own result
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		var lines []string
 		for _, e := range joined.Unwrap() {
 			if text := message(e); text != "" {
