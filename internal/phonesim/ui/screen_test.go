@@ -168,7 +168,7 @@ func TestXML(t *testing.T) {
 			"content-desc": awkward, "resource-id": "com.example:id/text", "checkable": "false", "checked": "false",
 			"clickable": "false", "enabled": "true", "focusable": "false", "focused": "false",
 			"long-clickable": "false", "password": "false", "scrollable": "false", "selected": "false",
-			"bounds": "[0,0][1080,552]",
+			"bounds":    "[0,0][1080,552]",
 			"displayed": "true",
 		},
 		"//android.widget.EditText": {
