@@ -1,0 +1,196 @@
+package dockerengine
+
+import (
+	"context"
+	"errors"
+	"net"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"postfleet/orchestrator"
+)
+
+func TestOldEngineIsNamed(t *testing.T) {
+	t.Parallel()
+	for version, want := range map[string]bool{"1.40": false, "1.41": true, "1.43": true, "1.51": true, "1.99": true} {
+		d := newDaemon(t)
+		d.version = version
+		err := d.engine(outside(t)).Ping(t.Context())
+		if (err == nil) != want {
+			t.Errorf("API %s: got %v", version, err)
+		}
+		if err != nil && !strings.Contains(err.Error(), "API 1.40: 1.41 or later") {
+			t.Errorf("API %s: got %q, want both versions named", version, err)
+		}
+	}
+}
+
+func TestVersionIsNegotiated(t *testing.T) {
+	t.Parallel()
+	d := newDaemon(t)
+	d.answers["GET /containers/json"] = answer{status: 200, body: "[]"}
+	if _, err := d.engine(outside(t)).List(t.Context(), "f"); err != nil {
+		t.Fatal(err)
+	}
+	if got := d.paths[len(d.paths)-1]; got != "/v1.41/containers/json" {
+		t.Errorf("got %s, want API 1.41 spoken", got)
+	}
+}
+
+func TestUnreachableEngineIsOneLine(t *testing.T) {
+	t.Parallel()
+	deaf, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // closed at once
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := deaf.Addr().String()
+	if err := deaf.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for host, want := range map[string]string{
+		"unix://" + filepath.Join(t.TempDir(), "none.sock"): "the socket is not there",
+		"tcp://" + address: "is it running?",
+	} {
+		err := newDaemon(t).engineAt(host, outside(t)).Ping(t.Context())
+		if !errors.Is(err, orchestrator.ErrUnreachable) {
+			t.Errorf("%s: got %v, want ErrUnreachable", host, err)
+			continue
+		}
+		if got := err.Error(); !strings.Contains(got, want) || !strings.Contains(got, host) || strings.Contains(got, "\n") {
+			t.Errorf("%s: got %q, want one line with %q", host, got, want)
+		}
+	}
+}
+
+// TestGoneIsAsGoodAsDone: what was to end has ended.
+func TestGoneIsAsGoodAsDone(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{404, 409} {
+		d := newDaemon(t)
+		refused := answer{status: status, body: `{"message":"no"}`}
+		d.answers["POST /containers/id/kill"] = refused
+		d.answers["DELETE /containers/id"] = refused
+		e := d.engine(outside(t))
+		if err := e.Signal(t.Context(), "id", orchestrator.SignalDrain); err != nil {
+			t.Errorf("%d: Signal: got %v", status, err)
+		}
+		if err := e.Remove(t.Context(), "id"); err != nil {
+			t.Errorf("%d: Remove: got %v", status, err)
+		}
+	}
+}
+
+func TestNetworkThatIsInUseStays(t *testing.T) {
+	t.Parallel()
+	const ours = `{"Id":"n","Name":"net","Labels":{"postfleet.fleet":"f"}`
+	cases := []struct {
+		name    string
+		inspect answer
+		remove  int
+		asked   bool
+	}{
+		{"gone", answer{status: 404, body: `{"message":"no"}`}, 204, false},
+		{"another's", answer{status: 200, body: `{"Id":"n","Name":"net"}`}, 204, false},
+		{"in use", answer{status: 200, body: ours + `,"Containers":{"c":{}}}`}, 204, false},
+		{"in use since", answer{status: 200, body: ours + `}`}, 403, true},
+		{"in use since, new engines", answer{status: 200, body: ours + `}`}, 409, true},
+		{"free", answer{status: 200, body: ours + `}`}, 204, true},
+	}
+	for _, tc := range cases {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			d := newDaemon(t)
+			d.answers["GET /networks/net"] = tc.inspect
+			d.answers["DELETE /networks/n"] = answer{status: tc.remove, body: `{"message":"x"}`}
+			if err := d.engine(outside(t)).RemoveNetwork(t.Context(), "net", "f"); err != nil {
+				t.Error(err)
+			}
+			if got := d.was("DELETE /networks/n"); got != tc.asked {
+				t.Errorf("asked to remove it: got %t, want %t", got, tc.asked)
+			}
+		})
+	}
+}
+
+func TestDuplicateNetworkIsTakenBack(t *testing.T) {
+	t.Parallel()
+	d := newDaemon(t)
+	d.answers["POST /networks/create"] = answer{status: 201, body: `{"Id":"mine"}`}
+	d.answers["GET /networks"] = answer{status: 200, body: `[
+		{"Id":"mine","Name":"net","Created":"2026-01-01T00:00:02Z"},
+		{"Id":"older","Name":"net","Created":"2026-01-01T00:00:01Z"},
+		{"Id":"other","Name":"net-2","Created":"2026-01-01T00:00:00Z"}]`}
+	d.answers["DELETE /networks/mine"] = answer{status: 204}
+	if err := d.engine(outside(t)).EnsureNetwork(t.Context(), "net", "f"); err != nil {
+		t.Fatal(err)
+	}
+	if !d.was("DELETE /networks/mine") {
+		t.Error("two networks of one name were left")
+	}
+}
+
+// TestInsideAContainer: paths are translated, others are reached by name, and
+// the network is joined and left.
+func TestInsideAContainer(t *testing.T) {
+	t.Parallel()
+	const id = "0123456789ab"
+	d := newDaemon(t)
+	d.answers["GET /containers/"+id+"/json"] = answer{status: 200, body: `{"Id":"` + id + `","Name":"/o","State":{},
+		"Config":{},"NetworkSettings":{"Networks":{}},"Mounts":[{"Source":"/srv/c","Destination":"/data"}]}`}
+	d.answers["GET /networks/net"] = answer{status: 200, body: `{"Id":"n","Name":"net","Labels":{"postfleet.fleet":"f"},
+		"Containers":{"` + id + `":{}}}`}
+	for _, call := range []string{"POST /networks/net/connect", "POST /networks/n/disconnect", "DELETE /networks/n"} {
+		d.answers[call] = answer{status: 200}
+	}
+	e := d.engine(proc(t, "", "", id))
+	if got, err := e.HostPath(t.Context(), "/data/logs"); got != "/srv/c/logs" || err != nil {
+		t.Errorf("got %q, %v, want /srv/c/logs", got, err)
+	}
+	if _, err := e.HostPath(t.Context(), "/elsewhere"); err == nil || !strings.Contains(err.Error(), "bind-mount") {
+		t.Errorf("got %v, want an error with the mend", err)
+	}
+	if err := errors.Join(e.EnsureNetwork(t.Context(), "net", "f"), e.RemoveNetwork(t.Context(), "net", "f")); err != nil {
+		t.Fatal(err)
+	}
+	for _, call := range []string{"POST /networks/net/connect", "POST /networks/n/disconnect", "DELETE /networks/n"} {
+		if !d.was(call) {
+			t.Errorf("not asked: %s; asked %v", call, d.asked)
+		}
+	}
+}
+
+func TestHostPathOutsideIsThePath(t *testing.T) {
+	t.Parallel()
+	for _, hostname := range []string{"laptop", "0123456789ab"} { // the second only looks like a container's
+		got, err := newDaemon(t).engine(proc(t, "", "", hostname)).HostPath(t.Context(), "/no/such/../dir")
+		if got != "/no/dir" || err != nil {
+			t.Errorf("%s: got %q, %v, want /no/dir", hostname, got, err)
+		}
+	}
+}
+
+func TestWaitThroughAHangUp(t *testing.T) {
+	t.Parallel()
+	d := newDaemon(t)
+	d.answers["POST /containers/id/wait"] = answer{status: 200}
+	_, err := d.engine(outside(t)).Wait(t.Context(), "id")
+	if !errors.Is(err, orchestrator.ErrUnreachable) {
+		t.Errorf("got %v, want ErrUnreachable", err)
+	}
+}
+
+func TestSilentEngineHitsTheDeadline(t *testing.T) {
+	t.Parallel()
+	d := newDaemon(t)
+	hold := make(chan struct{})
+	d.answers["GET /containers/json"] = answer{status: 200, body: "[]", then: func() { <-hold }}
+	ctx, stop := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer stop()
+	_, err := d.engine(outside(t)).List(ctx, "f")
+	close(hold)
+	if !errors.Is(err, context.DeadlineExceeded) || !strings.Contains(err.Error(), "did not answer in time") {
+		t.Errorf("got %v", err)
+	}
+}
