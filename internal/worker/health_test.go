@@ -1,0 +1,92 @@
+package worker_test
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"postfleet/internal/posting"
+	"postfleet/internal/worker"
+)
+
+// socketDir is short: a unix socket's path holds 108 bytes.
+func socketDir(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "w")
+	must(t, err)
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	return dir
+}
+
+func TestHealth(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, "a")
+	socket := filepath.Join(socketDir(t), "s")
+	must(t, os.WriteFile(socket, nil, 0o600)) // a killed predecessor's
+	b.cfg.HealthSocket = socket
+	b.cfg.JobTimeout, b.cfg.Patience.Grace = time.Hour, time.Hour
+	begun, release := make(chan int, 1), make(chan struct{})
+	b.poster.runFunc = b.poster.blocks(begun, release)
+	appium := make(chan error, 2)
+	parts := b.parts()
+	parts.Checks = map[string]func(context.Context) error{
+		"adb":    func(context.Context) error { return nil },
+		"appium": func(context.Context) error { return <-appium },
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- worker.New(b.cfg, parts, nil).Run(t.Context()) }()
+	<-begun
+
+	appium <- nil
+	got, err := worker.Ask(t.Context(), socket)
+	must(t, err)
+	if got.State != "working" || got.JobID != 1 || got.Since.IsZero() || got.Problems == nil || len(got.Problems) != 0 {
+		t.Errorf("got %+v, want a worker that is well", got)
+	}
+	appium <- errors.New("does not answer")
+	got, err = worker.Ask(t.Context(), socket)
+	must(t, err)
+	if want := []string{"appium: does not answer"}; !slices.Equal(got.Problems, want) {
+		t.Errorf("got %q, want %q", got.Problems, want)
+	}
+	close(release)
+	must(t, <-ended)
+	if _, err := worker.Ask(t.Context(), socket); err == nil {
+		t.Error("an ended worker answers")
+	}
+}
+
+// TestHealthOfAStuckWorker: a job that outlives its deadline and its grace.
+func TestHealthOfAStuckWorker(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, "a")
+	socket := filepath.Join(socketDir(t), "s")
+	b.cfg.HealthSocket = socket
+	b.cfg.JobTimeout, b.cfg.Patience.Grace = time.Millisecond, time.Millisecond
+	late, release := make(chan struct{}), make(chan struct{})
+	b.poster.runFunc = func(ctx context.Context, a posting.Attempt) error {
+		<-ctx.Done()
+		close(late)
+		<-release // it does not listen
+		return b.poster.post(context.WithoutCancel(ctx), a)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- b.worker().Run(t.Context()) }()
+	<-late
+	var got worker.Health
+	for len(got.Problems) == 0 && t.Context().Err() == nil {
+		var err error
+		got, err = worker.Ask(t.Context(), socket)
+		must(t, err)
+	}
+	close(release)
+	must(t, <-ended)
+	if !strings.Contains(got.Problems[0], `stuck in "working"`) {
+		t.Errorf("got %+v", got)
+	}
+}
