@@ -68,7 +68,7 @@ tidy-check: ## go.mod and go.sum are what go mod tidy would write
 
 .PHONY: unit
 unit: ## the hermetic tests: no Docker, no phone
-	@$(setup)/packages.sh gcc libc6-dev
+	@$(setup)/packages.sh gcc=gcc,libc6-dev
 	@go test -race -shuffle=on $(TESTFLAGS) $(PKG)
 
 .PHONY: integration

@@ -5,7 +5,7 @@
 
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-log=${POSTFLEET_DOCKERD_LOG:-/var/log/postfleet-dockerd.log}
+log=${DOCKERD_LOG:-/var/log/postfleet-dockerd.log}
 run_dir=/var/run
 start_seconds=60
 
@@ -77,7 +77,7 @@ main() {
 		have docker || apt_install docker-cli
 		if answers; then return; fi
 	fi
-	start_dockerd || { tail -n 15 "$log" >&2 2>/dev/null && cannot "dockerd did not come up in $start_seconds s: see $log"; }
+	start_dockerd || { tail -n 15 "$log" >&2 2>/dev/null && cannot "dockerd did not come up: see $log"; }
 	say "Docker engine $(docker version --format '{{.Server.Version}}') is up"
 }
 

@@ -4,7 +4,7 @@
 
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-image=${POSTFLEET_IMAGE:-postfleet-worker:dev}
+image=${POSTFLEET_DOCKER_IMAGE:-postfleet-worker:dev}
 build_image=postfleet-build:dev
 label=postfleet.source
 
