@@ -107,10 +107,7 @@ func (a *App) Stop() {
 }
 
 func (a *App) stop() {
-	if a.abandon != nil {
-		close(a.abandon)
-		a.abandon = nil
-	}
+	a.abandonUpload()
 	if a.running && a.outside == nil {
 		a.leave(&launcher{})
 	}

@@ -31,6 +31,15 @@ func (t *trouble) strike(f Fault) bool {
 	return n != 0
 }
 
+// add makes f strike count times more; it strikes always once it was told to.
+func (t *trouble) add(f Fault, count int) {
+	if count < 0 || t.left[f] < 0 {
+		t.left[f] = -1
+		return
+	}
+	t.left[f] += count
+}
+
 func (t *trouble) nextPopup() page {
 	t.popups++
 	if t.popups%2 == 1 {
@@ -39,9 +48,9 @@ func (t *trouble) nextPopup() page {
 	return newUpdateNag()
 }
 
-// Inject makes trouble: count times for those faults that strike a number of
-// times (0 is once, less is until cleared), until cleared for the others. It
-// returns ErrUnknownFault for a kind that is not the app's.
+// Inject makes trouble: count times more for those faults that strike a number
+// of times (0 is once, less is until cleared), until cleared for the others,
+// which strike the account that is current now. It returns ErrUnknownFault for a kind that is not the app's.
 func (a *App) Inject(f Fault, count int) error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -54,7 +63,7 @@ func (a *App) Inject(f Fault, count int) error {
 	case FaultReskin:
 		a.trouble.reskin = true
 	case FaultActionBlocked, FaultPopup, FaultSlowPost, FaultShareFails, FaultPostThenDie:
-		a.trouble.left[f] = count
+		a.trouble.add(f, count)
 	default:
 		return fmt.Errorf("inject %q: %w", string(f), ErrUnknownFault)
 	}

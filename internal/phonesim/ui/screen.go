@@ -1,9 +1,9 @@
 package ui
 
 import (
-	"fmt"
 	"image"
 	"slices"
+	"strconv"
 )
 
 // Width and Height are the size of the simulated screen in pixels.
@@ -38,7 +38,7 @@ type Screen struct {
 // another appearance are other views.
 func NewWindow(pkg string, serial uint64, root *Node) Window {
 	layout(root, Bounds())
-	complete(root, pkg, fmt.Sprintf("%d", serial))
+	complete(root, pkg, strconv.FormatUint(serial, 10))
 	return Window{Root: root}
 }
 
@@ -50,7 +50,7 @@ func complete(n *Node, pkg, ref string) {
 	n.Ref = ref + "/" + n.Name + "=" + n.Key
 	n.Children = slices.DeleteFunc(n.Children, func(c *Node) bool { return c.Bounds.Empty() })
 	for i, c := range n.Children {
-		complete(c, pkg, fmt.Sprintf("%s.%d", ref, i))
+		complete(c, pkg, ref+"."+strconv.Itoa(i))
 	}
 }
 

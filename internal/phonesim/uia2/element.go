@@ -36,18 +36,20 @@ func (s *Server) model(n *ui.Node) map[string]string {
 }
 
 // element resolves an id on the screen as it is now.
-func (s *Server) element(id string) (*ui.Node, error) {
+func (s *Server) element(id string) (*ui.Node, error) { return s.resolve(s.phone.Screen(), id) }
+
+// resolve finds the view with that id on screen. Ids that are not, or no
+// longer, of a view there are stale.
+func (s *Server) resolve(screen ui.Screen, id string) (*ui.Node, error) {
 	s.mu.Lock()
 	ref, ok := s.elements.refs[id]
 	s.mu.Unlock()
-	if !ok {
-		return nil, errStale(id)
+	if ok {
+		if n := screen.Find(ref); n != nil {
+			return n, nil
+		}
 	}
-	n := s.phone.Screen().Find(ref)
-	if n == nil {
-		return nil, errStale(id)
-	}
-	return n, nil
+	return nil, errStale(id)
 }
 
 // onElement makes a handler of a question about the element in the path.

@@ -49,14 +49,11 @@ func (s *Server) find(c *call) ([]*ui.Node, error) {
 	screen := s.phone.Screen()
 	var context *ui.Node
 	if q.Context != "" {
-		n, err := s.element(q.Context)
+		n, err := s.resolve(screen, q.Context)
 		if err != nil {
 			return nil, err
 		}
-		context = screen.Find(n.Ref)
-		if context == nil {
-			return nil, errStale(q.Context)
-		}
+		context = n
 	}
 	switch q.Strategy {
 	case "id":
