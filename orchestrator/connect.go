@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// ErrConnect: a device is to be connected in a way that is not supported.
+// ErrConnect says that a device is to be connected in a way that is not supported.
 var ErrConnect = errors.New("orchestrator: unsupported connect")
 
 const (

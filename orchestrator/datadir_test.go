@@ -100,6 +100,6 @@ func ownerOf(t *testing.T, path string) (uid, gid int) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	st := info.Sys().(*syscall.Stat_t) //nolint:errcheck,forcetypeassert // always so on Linux
+	st := info.Sys().(*syscall.Stat_t)
 	return int(st.Uid), int(st.Gid)
 }

@@ -20,16 +20,16 @@ func (o *Orchestrator) guard(ctx context.Context, end context.CancelCauseFunc) {
 	if !o.awaitDrain(ctx) {
 		return
 	}
-	o.logger.Info("draining", "grace", o.opts.Grace)
+	o.logger.InfoContext(ctx, "draining", "grace", o.opts.Grace)
 	if err := writeShutdown(o.opts.DataDir); err != nil {
-		o.logger.Warn("workers are told by signal only", logging.Err(err))
+		o.logger.WarnContext(ctx, "workers are told by signal only", logging.Err(err))
 	}
 	grace := time.NewTimer(o.opts.Grace)
 	defer grace.Stop()
 	select {
 	case <-ctx.Done():
 	case <-grace.C:
-		o.logger.Warn("grace is over, killing workers")
+		o.logger.WarnContext(ctx, "grace is over, killing workers")
 		end(errGrace)
 	}
 }

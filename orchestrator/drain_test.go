@@ -29,7 +29,8 @@ func TestDrainLetsJobsEnd(t *testing.T) {
 		if !report.Drained {
 			t.Error("drained: got false, want true")
 		}
-		if want := []orchestrator.Signal{orchestrator.SignalDrain, orchestrator.SignalDrain}; !slices.Equal(f.heard, want) {
+		want := []orchestrator.Signal{orchestrator.SignalDrain, orchestrator.SignalDrain}
+		if !slices.Equal(f.heard, want) {
 			t.Errorf("workers heard %v, want %v", f.heard, want)
 		}
 		f.nothingLeft()

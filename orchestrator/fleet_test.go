@@ -70,7 +70,8 @@ func newFleetOf(t *testing.T, cfg orchestrator.Config, l *ledger) *fleet {
 			DataDir: t.TempDir(),
 			Grace:   5 * time.Minute,
 			Restart: orchestrator.Restart{
-				Max: 3, Window: 10 * time.Minute, Backoff: time.Second, BackoffMax: time.Minute, HealthyAfter: time.Minute,
+				Max: 3, Window: 10 * time.Minute,
+				Backoff: time.Second, BackoffMax: time.Minute, HealthyAfter: time.Minute,
 			},
 		},
 	}

@@ -36,7 +36,7 @@ func newLedger(accounts ...string) *ledger {
 	return l
 }
 
-// numbered returns n accounts a0, a1, …
+// numbered returns n accounts a0, a1, ….
 func numbered(n int) []string {
 	var names []string
 	for i := range n {

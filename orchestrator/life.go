@@ -53,7 +53,7 @@ func (s *slot) begin(ctx context.Context) (Container, error) {
 		<-s.fleet.starts
 		return Container{}, err
 	}
-	s.logger.Info("worker started", logging.KeyContainer, c.Name)
+	s.logger.InfoContext(ctx, "worker started", logging.KeyContainer, c.Name)
 	return c, nil
 }
 
@@ -62,9 +62,9 @@ func (s *slot) begin(ctx context.Context) (Container, error) {
 func (s *slot) takeOver(ctx context.Context) Container {
 	c := *s.adopted
 	s.adopted = nil
-	s.logger.Info("worker adopted", logging.KeyContainer, c.Name)
+	s.logger.InfoContext(ctx, "worker adopted", logging.KeyContainer, c.Name)
 	if err := s.ensurePhone(ctx); err != nil {
-		s.logger.Warn("adopted worker has no phone", logging.Err(err))
+		s.logger.WarnContext(ctx, "adopted worker has no phone", logging.Err(err))
 	}
 	return c
 }
@@ -122,7 +122,7 @@ func (s *slot) wait(ctx context.Context, id string) (Exit, error) {
 		}
 		if lost.IsZero() || time.Since(asked) > engineRetry {
 			lost = time.Now()
-			s.logger.Warn("lost sight of the worker, asking again", logging.Err(err))
+			s.logger.WarnContext(ctx, "lost sight of the worker, asking again", logging.Err(err))
 		}
 		if time.Since(lost) > enginePatience {
 			return Exit{}, err
@@ -138,7 +138,7 @@ func (s *slot) wait(ctx context.Context, id string) (Exit, error) {
 
 func (s *slot) signal(ctx context.Context, id string, sig Signal) {
 	if err := s.fleet.engine.Signal(ctx, id, sig); err != nil {
-		s.logger.Warn("worker did not get the signal", "signal", string(sig), logging.Err(err))
+		s.logger.WarnContext(ctx, "worker did not get the signal", "signal", string(sig), logging.KeyError, err)
 	}
 }
 
@@ -148,16 +148,17 @@ func (s *slot) bury(ctx context.Context, id string, l life) {
 	logger := s.logger.With("ran", l.ran.Round(time.Millisecond))
 	switch {
 	case l.err != nil:
-		logger.Warn("worker gone", logging.Err(l.err))
+		logger.WarnContext(ctx, "worker gone", logging.Err(l.err))
 	case l.exit.Code != 0:
-		logger.Warn("worker ended", logging.KeyExitCode, l.exit.Code, "out_of_memory", l.exit.OOMKilled, "output", l.exit.Tail)
+		logger.WarnContext(ctx, "worker ended",
+			logging.KeyExitCode, l.exit.Code, "out_of_memory", l.exit.OOMKilled, "output", l.exit.Tail)
 	default:
-		logger.Info("worker ended", logging.KeyExitCode, l.exit.Code)
+		logger.InfoContext(ctx, "worker ended", logging.KeyExitCode, l.exit.Code)
 	}
 	ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), cleanUpTimeout)
 	defer stop()
 	if err := s.fleet.engine.Remove(ctx, id); err != nil {
-		s.logger.Warn("container will be removed at the end", logging.Err(err))
+		s.logger.WarnContext(ctx, "container will be removed at the end", logging.Err(err))
 	}
 	s.fleet.rescue(ctx)
 }

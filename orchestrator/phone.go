@@ -32,7 +32,7 @@ func (s *slot) ensurePhone(ctx context.Context) error {
 		return err
 	}
 	s.phone = &c
-	s.logger.Info("simulated phone started", logging.KeyContainer, c.Name)
+	s.logger.InfoContext(ctx, "simulated phone started", logging.KeyContainer, c.Name)
 	return s.awaitPhone(ctx)
 }
 

@@ -78,7 +78,8 @@ func (cfg Config) check() error {
 		problems = append(problems, fmt.Errorf("%d workers but only %d devices", cfg.Workers, len(cfg.Devices)))
 	}
 	if cfg.Ports.SystemBlock < minSystemBlock {
-		problems = append(problems, fmt.Errorf("a system port block of %d ports: it needs %d", cfg.Ports.SystemBlock, minSystemBlock))
+		problems = append(problems,
+			fmt.Errorf("a system port block of %d ports: it needs %d", cfg.Ports.SystemBlock, minSystemBlock))
 	}
 	if !nameRule().MatchString(cfg.Place.Fleet) {
 		problems = append(problems, fmt.Errorf("fleet %q: %w", cfg.Place.Fleet, errName))
@@ -194,7 +195,8 @@ func checkPorts(slots []Slot) error {
 	owner := map[int]int{}
 	take := func(port, slot int) {
 		if port < minPort || port > maxPort {
-			problems = append(problems, fmt.Errorf("worker %d: port %d is not within %d-%d", slot, port, minPort, maxPort))
+			problems = append(problems,
+				fmt.Errorf("worker %d: port %d is not within %d-%d", slot, port, minPort, maxPort))
 		} else if other, taken := owner[port]; taken {
 			problems = append(problems, fmt.Errorf("workers %d and %d would both use port %d", other, slot, port))
 		}

@@ -183,28 +183,41 @@ func TestPlanIsStable(t *testing.T) {
 
 func TestPlanProblems(t *testing.T) {
 	t.Parallel()
+	type config = orchestrator.Config
 	cases := []struct {
 		name   string
-		change func(*orchestrator.Config)
+		change func(*config)
 		want   []string
 		is     error
 	}{
-		{"too few devices", func(c *orchestrator.Config) { c.Workers = 3 }, []string{"3 workers but only 2 devices"}, nil},
-		{"no devices", func(c *orchestrator.Config) { c.Devices = nil }, []string{"at least one worker"}, nil},
-		{"usb", func(c *orchestrator.Config) { c.Devices[0].Connect = "usb" }, []string{"lab-0", `"usb"`, "tcp://HOST:PORT"}, orchestrator.ErrConnect},
-		{"adb server", func(c *orchestrator.Config) { c.Devices[0].Connect = "adb-server://h:5037" }, nil, orchestrator.ErrConnect},
-		{"geelark", func(c *orchestrator.Config) { c.Devices[0].Connect = "geelark://x" }, nil, orchestrator.ErrConnect},
-		{"all problems at once", func(c *orchestrator.Config) {
-			c.Devices[0].Connect, c.Devices[1].Connect = "usb", "tcp://nohost"
-		}, []string{"device 0", "device 1", "tcp://nohost"}, nil},
-		{"no host", func(c *orchestrator.Config) { c.Devices[0].Connect = "tcp://:5555" }, []string{"want tcp://HOST:PORT"}, nil},
-		{"bad name", func(c *orchestrator.Config) { c.Devices[0].Name = "../x" }, []string{`"../x"`}, nil},
-		{"bad fleet", func(c *orchestrator.Config) { c.Place.Fleet = "a b" }, []string{`fleet "a b"`}, nil},
-		{"small block", func(c *orchestrator.Config) { c.Ports.SystemBlock = 2 }, []string{"needs 3"}, nil},
-		{"one Appium port", func(c *orchestrator.Config) { c.Ports.AppiumStep = 0 }, []string{"workers 0 and 1 would both use port 4723"}, nil},
-		{"Appium in a block", func(c *orchestrator.Config) { c.Ports.AppiumBase = 8205 }, []string{"port 8205"}, nil},
-		{"port too high", func(c *orchestrator.Config) { c.Ports.SystemBase = 65530 }, []string{"port 65536"}, nil},
-		{"port too low", func(c *orchestrator.Config) { c.Ports.AppiumBase = 80 }, []string{"port 80"}, nil},
+		{"too few devices", func(c *config) { c.Workers = 3 }, []string{"3 workers but only 2 devices"}, nil},
+		{"no devices", func(c *config) { c.Devices = nil }, []string{"at least one worker"}, nil},
+		{
+			"usb", func(c *config) { c.Devices[0].Connect = "usb" },
+			[]string{"lab-0", `"usb"`, "tcp://HOST:PORT"},
+			orchestrator.ErrConnect,
+		},
+		{"adb server", func(c *config) { c.Devices[0].Connect = "adb-server://h:5037" }, nil, orchestrator.ErrConnect},
+		{"geelark", func(c *config) { c.Devices[0].Connect = "geelark://x" }, nil, orchestrator.ErrConnect},
+		{
+			"all problems at once", func(c *config) {
+				c.Devices[0].Connect, c.Devices[1].Connect = "usb", "tcp://nohost"
+			},
+			[]string{"device 0", "device 1", "tcp://nohost"},
+			nil,
+		},
+		{"no host", func(c *config) { c.Devices[0].Connect = "tcp://:5555" }, []string{"want tcp://HOST:PORT"}, nil},
+		{"bad name", func(c *config) { c.Devices[0].Name = "../x" }, []string{`"../x"`}, nil},
+		{"bad fleet", func(c *config) { c.Place.Fleet = "a b" }, []string{`fleet "a b"`}, nil},
+		{"small block", func(c *config) { c.Ports.SystemBlock = 2 }, []string{"needs 3"}, nil},
+		{
+			"one Appium port", func(c *config) { c.Ports.AppiumStep = 0 },
+			[]string{"workers 0 and 1 would both use port 4723"},
+			nil,
+		},
+		{"Appium in a block", func(c *config) { c.Ports.AppiumBase = 8205 }, []string{"port 8205"}, nil},
+		{"port too high", func(c *config) { c.Ports.SystemBase = 65530 }, []string{"port 65536"}, nil},
+		{"port too low", func(c *config) { c.Ports.AppiumBase = 80 }, []string{"port 80"}, nil},
 	}
 	for _, tc := range cases {
 		t.Run(tc.name, func(t *testing.T) {

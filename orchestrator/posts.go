@@ -40,7 +40,7 @@ func (o *Orchestrator) gatherPosts(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("gather posts: %w", err)
 	}
-	o.logger.Info("posts gathered", "posts", len(all))
+	o.logger.InfoContext(ctx, "posts gathered", "posts", len(all))
 	return writeFileAtomic(filepath.Join(o.opts.DataDir, PostsFile), body)
 }
 

@@ -8,10 +8,13 @@ import (
 
 func TestBackoffDoublesUpToItsCap(t *testing.T) {
 	t.Parallel()
-	r := newRestarts(Restart{Max: 10, Window: time.Hour, Backoff: time.Second, BackoffMax: 5 * time.Second, HealthyAfter: time.Minute})
-	for i, want := range []time.Duration{time.Second, 2 * time.Second, 4 * time.Second, 5 * time.Second, 5 * time.Second} {
+	const most = 5 * time.Second
+	r := newRestarts(Restart{
+		Max: 10, Window: time.Hour, Backoff: time.Second, BackoffMax: most, HealthyAfter: time.Minute,
+	})
+	for i, want := range []time.Duration{time.Second, 2 * time.Second, 4 * time.Second, most, most} {
 		got, ok := r.next(0)
-		if slack := want / 10; !ok || got < want-slack || got > min(want+slack, 5*time.Second) {
+		if slack := want / 10; !ok || got < want-slack || got > min(want+slack, most) {
 			t.Errorf("restart %d: got %s, want about %s", i+1, got, want)
 		}
 	}
@@ -26,7 +29,9 @@ func TestBackoffDoublesUpToItsCap(t *testing.T) {
 func TestRestartsAreUsedUpAndComeBack(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		r := newRestarts(Restart{Max: 2, Window: 10 * time.Minute, Backoff: time.Second, BackoffMax: time.Second, HealthyAfter: time.Hour})
+		r := newRestarts(Restart{
+			Max: 2, Window: 10 * time.Minute, Backoff: time.Second, BackoffMax: time.Second, HealthyAfter: time.Hour,
+		})
 		for i, want := range []bool{true, true, false, false} {
 			if _, ok := r.next(0); ok != want {
 				t.Errorf("restart %d: got %t, want %t", i+1, ok, want)

@@ -47,7 +47,7 @@ func (o *Orchestrator) rounds(ctx context.Context) error {
 			break
 		}
 	}
-	o.reportLeft(before)
+	o.reportLeft(ctx, before)
 	return nil
 }
 
@@ -91,18 +91,20 @@ func (o *Orchestrator) rescue(ctx context.Context) {
 		return
 	}
 	if err != nil {
-		o.logger.Warn("rows of dead workers wait for the next rescue", logging.Err(err))
+		o.logger.WarnContext(ctx, "rows of dead workers wait for the next rescue", logging.Err(err))
 	}
 	for _, r := range rescued {
-		o.logger.Info("row rescued", logging.KeyJob, r.ID, logging.KeyWorker, r.WorkerID, logging.KeyPhase, string(r.Phase))
+		o.logger.InfoContext(ctx, "row rescued",
+			logging.KeyJob, r.ID, logging.KeyWorker, r.WorkerID, logging.KeyPhase, string(r.Phase))
 	}
 }
 
-func (o *Orchestrator) reportLeft(open []progress.Row) {
+func (o *Orchestrator) reportLeft(ctx context.Context, open []progress.Row) {
 	for _, r := range open {
 		taken := slices.ContainsFunc(o.slots, func(s *slot) bool { return mayTake(s.Device, r.Account) })
 		if !taken {
-			o.logger.Warn("no device may take this row", logging.KeyJob, r.ID, logging.KeyAccount, r.Account)
+			o.logger.WarnContext(ctx, "no device may take this row",
+				logging.KeyJob, r.ID, logging.KeyAccount, r.Account)
 		}
 	}
 }

@@ -110,10 +110,10 @@ func (s *slot) goesOn(ctx context.Context, l life) bool {
 		}
 		s.set(SlotDone, "", reason)
 	case actPark:
-		s.logger.Error("worker parked until a person has seen to the device")
+		s.logger.ErrorContext(ctx, "worker parked until a person has seen to the device")
 		s.set(SlotParked, "", reason)
 	case actGiveUp:
-		s.logger.Error("slot gave up", "reason", reason)
+		s.logger.ErrorContext(ctx, "slot gave up", "reason", reason)
 		s.set(SlotGaveUp, "", reason)
 	case actStopFleet:
 		s.set(SlotGaveUp, "", reason)
@@ -127,12 +127,13 @@ func (s *slot) goesOn(ctx context.Context, l life) bool {
 func (s *slot) backOff(ctx context.Context, ran time.Duration, reason string) bool {
 	wait, ok := s.restarts.next(ran)
 	if !ok {
-		reason = fmt.Sprintf("restarted %d times within %s: %s", s.fleet.opts.Restart.Max, s.fleet.opts.Restart.Window, reason)
-		s.logger.Error("slot gave up", "reason", reason)
+		limit := s.fleet.opts.Restart
+		reason = fmt.Sprintf("restarted %d times within %s: %s", limit.Max, limit.Window, reason)
+		s.logger.ErrorContext(ctx, "slot gave up", "reason", reason)
 		s.set(SlotGaveUp, "", reason)
 		return false
 	}
-	s.logger.Warn("worker will be made again", "reason", reason, "wait", wait)
+	s.logger.WarnContext(ctx, "worker will be made again", "reason", reason, "wait", wait)
 	s.set(SlotBackoff, "", reason)
 	timer := time.NewTimer(wait)
 	defer timer.Stop()

@@ -96,16 +96,16 @@ func (s stopper) endWorkers(ctx context.Context, found []Container) {
 func (s stopper) endWorker(ctx context.Context, c Container) {
 	logger := s.logger.With(logging.KeyContainer, c.Name)
 	if !s.cfg.Now && s.drained(ctx, c) {
-		logger.Info("worker ended")
+		logger.InfoContext(ctx, "worker ended")
 		return
 	}
 	after, stop := context.WithTimeout(context.WithoutCancel(ctx), removeTimeout)
 	defer stop()
 	if err := s.engine.Remove(after, c.ID); err != nil {
-		logger.Warn("container stays for now", logging.Err(err))
+		logger.WarnContext(ctx, "container stays for now", logging.Err(err))
 		return
 	}
-	logger.Warn("worker killed")
+	logger.WarnContext(ctx, "worker killed")
 }
 
 // drained asks the worker to finish and reports whether it did in time.

@@ -2,6 +2,7 @@ package orchestrator_test
 
 import (
 	"context"
+	"errors"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -34,7 +35,8 @@ func TestStopDrainsAFleetWithoutOrchestrator(t *testing.T) {
 		}
 		after(jobTime / 2)
 		f.stop(t.Context(), false)
-		if got, want := orchestrator.Count(f.ledger.rows), (orchestrator.Counts{Total: 5, Success: 2, Pending: 3}); got != want {
+		want := orchestrator.Counts{Total: 5, Success: 2, Pending: 3}
+		if got := orchestrator.Count(f.ledger.rows); got != want {
 			t.Errorf("got %+v, want %+v", got, want)
 		}
 	})
@@ -91,22 +93,17 @@ func TestStopLeavesTheWorkToARunningOrchestrator(t *testing.T) {
 			t.Fatal(err)
 		}
 		o := f.orchestrator()
-		done := make(chan orchestrator.Report)
+		done := make(chan orchestrator.Report, 1)
 		go func() {
 			report, err := o.Run(context.WithoutCancel(t.Context()))
-			if err != nil {
-				t.Error(err)
-			}
-			if err := lock.Release(); err != nil {
+			if err := errors.Join(err, lock.Release()); err != nil {
 				t.Error(err)
 			}
 			done <- report
 		}()
 		after(jobTime / 2)
-		go f.stop(t.Context(), false)
+		f.stop(t.Context(), false)
 		wantJobs(t, <-done, orchestrator.Counts{Total: 9, Success: 2, Pending: 7}, workerimage.ExitPending)
-		synctest.Wait()
-		after(time.Second)
 		if got := len(f.heard); got != 2 {
 			t.Errorf("workers heard %v, want one signal each", f.heard)
 		}

@@ -51,13 +51,13 @@ func (o *Orchestrator) adopt(c Container) bool {
 // see a post through that has begun, within the grace: killing it there would
 // leave a row of which nobody can tell the outcome.
 func (o *Orchestrator) retire(ctx context.Context, c Container) {
-	o.logger.Info("removing a container that is not in the plan", logging.KeyContainer, c.Name)
+	o.logger.InfoContext(ctx, "removing a container that is not in the plan", logging.KeyContainer, c.Name)
 	if c.State == StateRunning && c.Labels[workerimage.LabelRole] == workerimage.RoleWorker {
 		askToLeave(ctx, o.engine, c, o.opts.Grace)
 	}
 	after, stop := context.WithTimeout(context.WithoutCancel(ctx), cleanUpTimeout)
 	defer stop()
 	if err := o.engine.Remove(after, c.ID); err != nil {
-		o.logger.Warn("container stays", logging.KeyContainer, c.Name, logging.Err(err))
+		o.logger.WarnContext(ctx, "container stays", logging.KeyContainer, c.Name, logging.KeyError, err)
 	}
 }

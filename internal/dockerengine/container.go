@@ -51,7 +51,10 @@ func isAnswer(err error) bool {
 	return errdefs.IsConflict(err) || errdefs.IsNotFound(err) || errdefs.IsInvalidArgument(err)
 }
 
-func (e *Engine) startCreated(ctx context.Context, spec workerimage.Container, id string) (orchestrator.Container, error) {
+// startCreated starts it and looks at what came of it.
+func (e *Engine) startCreated(
+	ctx context.Context, spec workerimage.Container, id string,
+) (orchestrator.Container, error) {
 	call, stop := context.WithTimeout(ctx, callTimeout)
 	defer stop()
 	err := e.api.ContainerStart(call, id, container.StartOptions{})
@@ -84,7 +87,7 @@ func (e *Engine) evict(ctx context.Context, spec workerimage.Container) error {
 		return e.classify(call, "look at "+spec.Name, err)
 	}
 	if c.Config.Labels[workerimage.LabelFleet] != spec.Labels[workerimage.LabelFleet] {
-		return fmt.Errorf("start %s: %w by one that is not of fleet %q: remove or rename it, or give the fleet another name",
+		return fmt.Errorf("start %s: %w by one that is not of fleet %q: remove it, or give the fleet another name",
 			spec.Name, orchestrator.ErrNameTaken, spec.Labels[workerimage.LabelFleet])
 	}
 	return e.Remove(ctx, c.ID)

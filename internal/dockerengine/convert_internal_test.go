@@ -85,24 +85,31 @@ func TestConvertHostConfig(t *testing.T) {
 	}{
 		{"empty", workerimage.Container{}, always(func(*container.HostConfig) {})},
 		{
-			"limits", workerimage.Container{MemoryBytes: 768 << 20, NanoCPUs: 5e8, PIDs: 256},
+			"limits",
+			workerimage.Container{MemoryBytes: 768 << 20, NanoCPUs: 5e8, PIDs: 256},
 			always(func(h *container.HostConfig) {
 				h.Memory, h.MemorySwap, h.NanoCPUs, h.PidsLimit = 768<<20, 768<<20, 5e8, new(int64(256))
 			}),
 		},
 		{
-			"ports", workerimage.Container{Ports: []workerimage.Port{
+			"ports",
+			workerimage.Container{Ports: []workerimage.Port{
 				{HostIP: "127.0.0.1", HostPort: 8501, ContainerPort: 8099},
 				{HostIP: "::1", HostPort: 8501, ContainerPort: 8099},
 			}},
 			always(func(h *container.HostConfig) {
-				h.PortBindings = nat.PortMap{"8099/tcp": {{HostIP: "127.0.0.1", HostPort: "8501"}, {HostIP: "::1", HostPort: "8501"}}}
+				h.PortBindings = nat.PortMap{"8099/tcp": {
+					{HostIP: "127.0.0.1", HostPort: "8501"}, {HostIP: "::1", HostPort: "8501"},
+				}}
 			}),
 		},
 		{
-			"mounts", workerimage.Container{
-				Mounts: []workerimage.Mount{{Source: "/d", Target: "/data"}, {Source: "/m:x", Target: "/data/media", ReadOnly: true}},
-				Tmpfs:  []string{"/tmp"},
+			"mounts",
+			workerimage.Container{
+				Mounts: []workerimage.Mount{
+					{Source: "/d", Target: "/data"}, {Source: "/m:x", Target: "/data/media", ReadOnly: true},
+				},
+				Tmpfs: []string{"/tmp"},
 			},
 			always(func(h *container.HostConfig) {
 				h.Mounts = []mount.Mount{
@@ -145,11 +152,10 @@ func TestObserved(t *testing.T) {
 				Status: "running", StartedAt: "2026-01-02T03:04:05.6Z", Health: &container.Health{Status: "healthy"},
 			},
 		},
-		Config: &container.Config{ExposedPorts: nat.PortSet{"8099/tcp": {}}},
-		NetworkSettings: &container.NetworkSettings{NetworkSettingsBase: container.NetworkSettingsBase{
-			Ports: nat.PortMap{"8099/tcp": {{HostIP: "0.0.0.0", HostPort: "8500"}}, "5555/tcp": nil},
-		}},
+		Config:          &container.Config{ExposedPorts: nat.PortSet{"8099/tcp": {}}},
+		NetworkSettings: &container.NetworkSettings{},
 	}
+	inspect.NetworkSettings.Ports = nat.PortMap{"8099/tcp": {{HostIP: "0.0.0.0", HostPort: "8500"}}, "5555/tcp": nil}
 	got := observed(inspect, false)
 	if got.Name != "f-phone-0" || got.State != "running" || got.Health != "healthy" || got.Started.Year() != 2026 {
 		t.Errorf("got %+v", got)

@@ -4,7 +4,6 @@ package dockerengine_test
 
 import (
 	"fmt"
-	"os"
 	"strconv"
 	"testing"
 
@@ -20,7 +19,11 @@ func TestIntegrationEngine(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer engine.Close()
+	t.Cleanup(func() {
+		if err := engine.Close(); err != nil {
+			t.Error(err)
+		}
+	})
 	enginetest.Run(t, engine, programs())
 }
 

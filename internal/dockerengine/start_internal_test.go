@@ -3,6 +3,7 @@ package dockerengine
 import (
 	"context"
 	"errors"
+	"maps"
 	"strings"
 	"testing"
 
@@ -38,7 +39,11 @@ func TestFailingStartLeavesNothing(t *testing.T) {
 		{"create breaks", map[string]answer{create: broken}, "create f-worker-0", true},
 		{"create is refused", map[string]answer{create: {status: 400, body: `{"message":"bad"}`}}, "bad", false},
 		{"start breaks", map[string]answer{start: broken}, "start f-worker-0", true},
-		{"no network", map[string]answer{start: {status: 404, body: `{"message":"network net not found"}`}}, "network net not found", true},
+		{
+			"no network",
+			map[string]answer{start: {status: 404, body: `{"message":"network net not found"}`}},
+			"network net not found", true,
+		},
 		{"look breaks", map[string]answer{look: broken}, "look at f-worker-0", true},
 		{"all is well", nil, "", false},
 	}
@@ -46,12 +51,8 @@ func TestFailingStartLeavesNothing(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
 			d := newDaemon(t)
-			for call, a := range good {
-				d.answers[call] = a
-			}
-			for call, a := range tc.change {
-				d.answers[call] = a
-			}
+			maps.Copy(d.answers, good)
+			maps.Copy(d.answers, tc.change)
 			_, err := d.engine(outside(t)).Start(t.Context(), spec())
 			if (err == nil) != (tc.want == "") || err != nil && !strings.Contains(err.Error(), tc.want) {
 				t.Errorf("got %v, want %q", err, tc.want)
@@ -102,7 +103,9 @@ func TestInterruptedCreateLeavesNothing(t *testing.T) {
 			d := newDaemon(t)
 			ctx, stop := context.WithCancel(t.Context())
 			hold := make(chan struct{})
-			d.answers["POST /containers/create"] = answer{status: 201, body: `{"Id":"id"}`, then: func() { stop(); <-hold }}
+			d.answers["POST /containers/create"] = answer{
+				status: 201, body: `{"Id":"id"}`, then: func() { stop(); <-hold },
+			}
 			d.answers["GET /containers/f-worker-0/json"] = answer{
 				status: 200, body: inspect("id", "f-worker-0", "created", whose.labels),
 			}

@@ -128,7 +128,7 @@ func (f *Fake) Start(ctx context.Context, spec workerimage.Container) (orchestra
 	if err := f.admit(spec); err != nil {
 		return orchestrator.Container{}, fmt.Errorf("start %s: %w", spec.Name, err)
 	}
-	return f.view(f.launch(spec)), nil
+	return f.view(f.launch(context.WithoutCancel(ctx), spec)), nil
 }
 
 // evict removes the fleet's own container of that name.
@@ -153,20 +153,22 @@ func (f *Fake) admit(spec workerimage.Container) error {
 		return fmt.Errorf("no network %s", spec.Network)
 	}
 	for _, c := range f.containers {
-		if c.running() && slices.ContainsFunc(c.spec.Ports, func(p workerimage.Port) bool { return publishes(spec, p.HostPort) }) {
+		if c.running() && sharePort(c.spec, spec) {
 			return fmt.Errorf("a port is taken by %s", c.spec.Name)
 		}
 	}
 	return nil
 }
 
-func publishes(spec workerimage.Container, port int) bool {
-	return slices.ContainsFunc(spec.Ports, func(p workerimage.Port) bool { return p.HostPort == port })
+func sharePort(a, b workerimage.Container) bool {
+	return slices.ContainsFunc(a.Ports, func(p workerimage.Port) bool {
+		return slices.ContainsFunc(b.Ports, func(q workerimage.Port) bool { return p.HostPort == q.HostPort })
+	})
 }
 
-func (f *Fake) launch(spec workerimage.Container) *fakeContainer {
+func (f *Fake) launch(ctx context.Context, spec workerimage.Container) *fakeContainer {
 	f.last++
-	ctx, kill := context.WithCancel(context.Background())
+	ctx, kill := context.WithCancel(ctx)
 	c := &fakeContainer{
 		id:      "id-" + strconv.Itoa(f.last),
 		spec:    spec,

@@ -19,23 +19,23 @@ import (
 func Run(t *testing.T, engine orchestrator.Engine, p Programs) {
 	t.Helper()
 	s := suite{engine: engine, programs: p}
-	for name, check := range map[string]func(suite, *testing.T){
-		"answers":                        suite.pings,
-		"says how a container ended":     suite.exits,
-		"waits as long as ctx does":      suite.waitsForContext,
-		"sees a container removed":       suite.seesRemoval,
-		"does not know what never was":   suite.unknown,
-		"passes signals on":              suite.signals,
-		"lists by label only":            suite.lists,
-		"replaces its own only":          suite.replaces,
-		"knows a missing image":          suite.noImage,
-		"leaves nothing of a bad start":  suite.badStart,
-		"makes one network":              suite.network,
-		"keeps a network others made":    suite.foreignNetwork,
-		"says where a port is reached":   suite.addresses,
-		"starts nothing for a dead call": suite.deadContext,
+	for name, check := range map[string]func(fixture){
+		"answers":                        fixture.pings,
+		"says how a container ended":     fixture.exits,
+		"waits as long as ctx does":      fixture.waitsForContext,
+		"sees a container removed":       fixture.seesRemoval,
+		"does not know what never was":   fixture.unknown,
+		"passes signals on":              fixture.signals,
+		"lists by label only":            fixture.lists,
+		"replaces its own only":          fixture.replaces,
+		"knows a missing image":          fixture.noImage,
+		"leaves nothing of a bad start":  fixture.badStart,
+		"makes one network":              fixture.network,
+		"keeps a network others made":    fixture.foreignNetwork,
+		"says where a port is reached":   fixture.addresses,
+		"starts nothing for a dead call": fixture.deadContext,
 	} {
-		t.Run(name, func(t *testing.T) { check(s, t) })
+		t.Run(name, func(t *testing.T) { check(s.with(t)) })
 	}
 }
 
@@ -109,7 +109,7 @@ func (f fixture) wait(id string) orchestrator.Exit {
 }
 
 // names are those of the fleet's containers.
-func (f fixture) names(fleet string) []string {
+func (f fixture) names() []string {
 	f.t.Helper()
 	all, err := f.engine.List(f.t.Context(), fleet)
 	f.must(err)
