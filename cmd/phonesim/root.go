@@ -29,8 +29,9 @@ func newRootCommand() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "phonesim",
 		Short: "A simulated Android phone that adb and Appium can drive",
+		Args:  usageArgs,
 		// Without a command there is nothing to do but explain.
-		Args:          usageArgs,
+		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
