@@ -111,6 +111,23 @@ func TestDrainBeforeTheStart(t *testing.T) {
 	})
 }
 
+func TestDrainWhileOthersStart(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		f := newFleet(t, 4, newLedger(numbered(9)...))
+		f.opts.StartLimit, f.opts.StartHold = 1, time.Hour
+		o := f.orchestrator()
+		done := f.background(o)
+		after(jobTime / 2)
+		o.Drain()
+		wantJobs(t, <-done, orchestrator.Counts{Total: 9, Success: 1, Pending: 8}, workerimage.ExitPending)
+		if got := len(f.starts); got != 1 {
+			t.Errorf("started %v, want the first only", f.starts)
+		}
+		f.nothingLeft()
+	})
+}
+
 func TestDrainDuringBackoff(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

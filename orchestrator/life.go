@@ -18,6 +18,9 @@ const (
 	enginePatience = 2 * time.Minute
 )
 
+// errDraining is why a worker that was about to start does not.
+var errDraining = errors.New("draining")
+
 // live sees one worker through: made (or adopted), waited for, removed, its
 // rows rescued.
 func (s *slot) live(ctx context.Context) life {
@@ -45,6 +48,8 @@ func (s *slot) begin(ctx context.Context) (Container, error) {
 	}
 	select {
 	case s.fleet.starts <- struct{}{}:
+	case <-s.fleet.drain.done():
+		return Container{}, errDraining
 	case <-ctx.Done():
 		return Container{}, context.Cause(ctx)
 	}

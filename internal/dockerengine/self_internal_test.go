@@ -44,7 +44,7 @@ func TestContainerID(t *testing.T) {
 	}{
 		{
 			"mountinfo of docker 20.10",
-			none + "612 590 8:1 /var/lib/docker/containers/" + id + "/resolv.conf /etc/resolv.conf rw - ext4 /dev/a rw\n",
+			none + "612 590 8:1 /var/lib/docker/containers/" + id + "/hosts /etc/hosts rw - ext4 /dev/sda1 rw\n",
 			"0::/\n", "host", id,
 		},
 		{
