@@ -176,7 +176,7 @@ func AppendCSV(dst []byte, fields ...string) []byte {
 		if i > 0 {
 			dst = append(dst, ',')
 		}
-		if !strings.ContainsAny(f, ",\"\r\n") && !(len(fields) == 1 && f == "") && !strings.HasPrefix(f, "\ufeff") {
+		if !needsQuotes(f, len(fields)) {
 			dst = append(dst, f...)
 			continue
 		}
@@ -185,4 +185,10 @@ func AppendCSV(dst []byte, fields ...string) []byte {
 		dst = append(dst, '"')
 	}
 	return append(dst, '\n')
+}
+
+// needsQuotes reports whether f, one of n fields, would read as something else
+// without quotes: as more than one field, as a byte order mark, as a blank line.
+func needsQuotes(f string, n int) bool {
+	return strings.ContainsAny(f, ",\"\r\n") || strings.HasPrefix(f, "\ufeff") || f == "" && n == 1
 }

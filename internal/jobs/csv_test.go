@@ -82,7 +82,8 @@ func TestParseCSVErrors(t *testing.T) {
 				t.Fatalf("got %d bad and %d good records, want 1 and %d", len(bad), good, tt.good)
 			}
 			if e := bad[0]; e.Row != tt.row || e.Line != tt.line || e.Column != tt.column {
-				t.Errorf("got row %d line %d column %d, want %d, %d, %d", e.Row, e.Line, e.Column, tt.row, tt.line, tt.column)
+				t.Errorf("got row %d line %d column %d, want %d, %d, %d",
+					e.Row, e.Line, e.Column, tt.row, tt.line, tt.column)
 			}
 			if got := bad[0].Error(); !strings.Contains(got, tt.word) {
 				t.Errorf("got %q, want %q in it", got, tt.word)

@@ -41,7 +41,8 @@ func newHeader(rec Record) (header, []error) {
 
 func missingColumn(name string, have []string) error {
 	if len(have) == 1 && strings.ContainsAny(have[0], ";\t") {
-		return fmt.Errorf("column %s is missing: the file is separated by semicolons or tabs, save it with commas", name)
+		return fmt.Errorf("column %s is missing: "+
+			"the file is separated by semicolons or tabs, save it with commas", name)
 	}
 	for _, h := range have {
 		if strings.EqualFold(h, name) {

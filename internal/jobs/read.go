@@ -147,7 +147,8 @@ func (r *reader) fit(rec Record) []string {
 	}
 	for i, name := range r.header.names {
 		if name == "" && fields[i] != "" {
-			r.problem(rec, fmt.Sprintf("number %d", i+1), "the column has no name: give it one in the header, or empty it")
+			r.problem(rec, fmt.Sprintf("number %d", i+1),
+				"the column has no name: give it one in the header, or empty it")
 		}
 	}
 	return fields

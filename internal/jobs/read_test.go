@@ -43,7 +43,10 @@ func TestRead(t *testing.T) {
 			ID: 1, Account: "shop_a", Video: "a.mp4",
 			Caption: "two\r\nlines, \"quoted\" 🎬", Extra: map[string]string{"music": "jazz"},
 		},
-		{ID: 2, Account: "shop_b", Video: "sub/b.mp4", Caption: "  kept as is  ", Extra: map[string]string{"music": ""}},
+		{
+			ID: 2, Account: "shop_b", Video: "sub/b.mp4",
+			Caption: "  kept as is  ", Extra: map[string]string{"music": ""},
+		},
 	}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("input (-want +got):\n%s", diff)
@@ -75,7 +78,10 @@ func TestReadProblems(t *testing.T) {
 	}{
 		{"empty", "", []string{"the file is empty", "account_name,video_path,caption"}},
 		{"only a byte order mark", "\ufeff\n", []string{"the file is empty"}},
-		{"missing column", "account_name,video\na,b\n", []string{"column video_path is missing", "column caption is missing"}},
+		{
+			"missing column", "account_name,video\na,b\n",
+			[]string{"column video_path is missing", "column caption is missing"},
+		},
 		{"upper case", "Account_Name,video_path,caption\n", []string{`there is "Account_Name"`}},
 		{"semicolons", "account_name;video_path;caption\na;b;c\n", []string{"separated by semicolons"}},
 		{"column twice", "account_name,video_path,caption,caption\n", []string{"column caption is there twice"}},
@@ -84,10 +90,16 @@ func TestReadProblems(t *testing.T) {
 		{"latin-1", header + "a,b.mp4,caf\xe9\n", []string{"row 2 (line 2), column caption: is not UTF-8"}},
 		{"nul", header + "a,b.mp4,x\x00y\n", []string{"row 2 (line 2), column caption: holds a NUL"}},
 		{"no account", header + " ,b.mp4,c\n", []string{"row 2 (line 2), column account_name: is empty"}},
-		{"line break in account", header + "\"a\nb\",b.mp4,c\n", []string{"row 2 (line 2), column account_name: holds a line break"}},
-		{"cell without a name", "account_name,video_path,caption,\na,b,c,d\n", []string{"row 2 (line 2), column number 4"}},
-		{"parent folder", header + "a,../v.mp4,c\n", []string{"row 2 (line 2), column video_path", "leaves the media root"}},
-		{"absolute", header + "a,/etc/passwd,c\n", []string{"row 2 (line 2), column video_path", "leaves the media root"}},
+		{
+			"line break in account", header + "\"a\nb\",b.mp4,c\n",
+			[]string{"row 2 (line 2), column account_name: holds a line break"},
+		},
+		{
+			"cell without a name", "account_name,video_path,caption,\na,b,c,d\n",
+			[]string{"row 2 (line 2), column number 4"},
+		},
+		{"parent folder", header + "a,../v.mp4,c\n", []string{"row 2 (line 2), column video_path", "leaves the media"}},
+		{"absolute", header + "a,/etc/passwd,c\n", []string{"row 2 (line 2), column video_path", "leaves the media"}},
 		{
 			"every bad row at once", header + "a,v.mp4,\"x\ny\"\na,v.mp4\na,,c\na,v.mp4,c,d\na,v.mp4,b\"c\n",
 			[]string{

@@ -162,11 +162,13 @@ func completeLine(line []byte) []byte {
 	if bytes.Count(line, []byte{'"'})%2 == 1 {
 		rest = append(rest, '"')
 	}
-	for rec := range ParseCSV(slices.Concat(line, rest)) {
+	for rec, err := range ParseCSV(slices.Concat(line, rest)) {
+		if err != nil {
+			break // somebody edited the file; its line stays as it is
+		}
 		for n := len(rec.Fields); n < len(resultColumns()); n++ {
 			rest = append(rest, ',')
 		}
-		break
 	}
 	return append(rest, '\n')
 }

@@ -20,7 +20,8 @@ const header = "timestamp,job_id,account_name,video_path,status,error,error_clas
 
 func result(id int) jobs.Result {
 	return jobs.Result{
-		Time: time.Date(2026, 3, 4, 5, 6, 7, 8000, time.FixedZone("x", 3600)), JobID: id, Account: "shop, a", Video: "v.mp4",
+		Time:  time.Date(2026, 3, 4, 5, 6, 7, 8000, time.FixedZone("x", 3600)),
+		JobID: id, Account: "shop, a", Video: "v.mp4",
 		Status: "fail", Error: "first \"line\"\nsecond", ErrorClass: "device", WorkerID: "2", Device: "pixel",
 		Attempt: 3, Duration: 1500 * time.Millisecond, ModelCalls: 4, ModelCostUSD: 0.25,
 	}
@@ -33,7 +34,7 @@ func readResults(t *testing.T, path string) [][]string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	rows, err := csv.NewReader(f).ReadAll()
 	if err != nil {
 		t.Fatalf("results.csv is no CSV: %v", err)
@@ -120,22 +121,22 @@ const envAppend = "POSTFLEET_TEST_APPEND"
 // TestMain is also the program of the processes that append at once.
 func TestMain(m *testing.M) {
 	if path := os.Getenv(envAppend); path != "" {
-		os.Exit(appendMany(path))
+		appendMany(path)
+		return
 	}
-	os.Exit(m.Run())
+	m.Run()
 }
 
 const appends = 40
 
-func appendMany(path string) int {
+func appendMany(path string) {
 	for id := range appends {
 		r := result(id)
 		r.Error = strings.Repeat("x", 3000) // rows that span pages
 		if err := jobs.AppendResult(path, r); err != nil {
-			return 1
+			panic(err)
 		}
 	}
-	return 0
 }
 
 func TestAppendResultFromManyProcesses(t *testing.T) {

@@ -11,7 +11,7 @@ import (
 	"postfleet/internal/fault"
 )
 
-// ErrOutsideMedia: a video_path leads out of the media root, by "..", as an
+// ErrOutsideMedia means that a video_path leads out of the media root, by "..", as an
 // absolute path, or through a symbolic link.
 var ErrOutsideMedia = errors.New("jobs: video_path leaves the media root")
 

@@ -76,7 +76,9 @@ func TestMissingVideos(t *testing.T) {
 		{ID: 5, Video: "../x.mp4"},
 		{ID: 6, Video: "good.mp4/x"},
 	})
-	for id, want := range map[int]string{2: "no such file", 3: "empty", 4: "not a file", 5: "leaves", 6: "not a directory"} {
+	for id, want := range map[int]string{
+		2: "no such file", 3: "empty", 4: "not a file", 5: "leaves", 6: "not a directory",
+	} {
 		if !strings.Contains(got[id], want) {
 			t.Errorf("job %d: got %q, want %q in it", id, got[id], want)
 		}

@@ -34,7 +34,7 @@ type CSV struct {
 	broken error
 }
 
-// ErrClosed: the ledger was closed, or the member has left.
+// ErrClosed means that the ledger was closed, or the member has left.
 var ErrClosed = errors.New("progress: closed")
 
 // Open returns the ledger of the data directory, which must be there. It

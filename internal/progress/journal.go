@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // journal is what progress.csv.journal says. Before progress.csv is replaced,
@@ -65,8 +66,8 @@ func (j journal) locate(data []byte) (offset int64, ok bool) {
 	if len(j.states) == 0 {
 		return 0, true
 	}
-	for i := len(j.states) - 1; i >= 0; i-- {
-		if j.states[i].matches(data) {
+	for i, s := range slices.Backward(j.states) {
+		if s.matches(data) {
 			return j.ends[i], true
 		}
 	}

@@ -21,8 +21,8 @@ import (
 const lockMode = 0o644
 
 const (
-	lockPollMin = time.Millisecond
-	lockPollMax = 8 * time.Millisecond
+	shortestPoll = time.Millisecond
+	longestPoll  = 8 * time.Millisecond
 )
 
 // stateLock admits one transition at a time, across goroutines (the channel)
@@ -65,7 +65,7 @@ func (l *stateLock) poll(ctx context.Context) (*flock.Flock, error) {
 		if err == nil || !errors.Is(err, ErrBusy) {
 			return held, err
 		}
-		timer := time.NewTimer(lockPollMin + rand.N(lockPollMax-lockPollMin))
+		timer := time.NewTimer(shortestPoll + rand.N(longestPoll-shortestPoll))
 		select {
 		case <-timer.C:
 		case <-ctx.Done():

@@ -54,7 +54,8 @@ func (w *Worker) attempt(ctx context.Context, c progress.Claim) error {
 func (a *attempt) work(ctx context.Context) (d decision) {
 	defer func() {
 		if v := recover(); v != nil {
-			a.logger.ErrorContext(ctx, "panic", slog.Any(logging.KeyError, v), slog.String("stack", string(debug.Stack())))
+			a.logger.ErrorContext(ctx, "panic",
+				slog.Any(logging.KeyError, v), slog.String("stack", string(debug.Stack())))
 			d = a.panicked(v)
 		}
 	}()

@@ -105,7 +105,8 @@ func (w *Worker) health(ctx context.Context) Health {
 	h, late := w.pulse.read()
 	h.Problems = []string{}
 	if late > 0 {
-		h.Problems = append(h.Problems, fmt.Sprintf("worker: stuck in %q, %s over its time", h.State, late.Round(time.Second)))
+		h.Problems = append(h.Problems,
+			fmt.Sprintf("worker: stuck in %q, %s over its time", h.State, late.Round(time.Second)))
 	}
 	var mu sync.Mutex
 	var wg sync.WaitGroup

@@ -14,19 +14,10 @@ import (
 	"postfleet/internal/worker"
 )
 
-// socketDir is short: a unix socket's path holds 108 bytes.
-func socketDir(t *testing.T) string {
-	t.Helper()
-	dir, err := os.MkdirTemp("", "w")
-	must(t, err)
-	t.Cleanup(func() { _ = os.RemoveAll(dir) })
-	return dir
-}
-
 func TestHealth(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, "a")
-	socket := filepath.Join(socketDir(t), "s")
+	socket := filepath.Join(t.TempDir(), "s")
 	must(t, os.WriteFile(socket, nil, 0o600)) // a killed predecessor's
 	b.cfg.HealthSocket = socket
 	b.cfg.JobTimeout, b.cfg.Patience.Grace = time.Hour, time.Hour
@@ -65,7 +56,7 @@ func TestHealth(t *testing.T) {
 func TestHealthOfAStuckWorker(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, "a")
-	socket := filepath.Join(socketDir(t), "s")
+	socket := filepath.Join(t.TempDir(), "s")
 	b.cfg.HealthSocket = socket
 	b.cfg.JobTimeout, b.cfg.Patience.Grace = time.Millisecond, time.Millisecond
 	late, release := make(chan struct{}), make(chan struct{})

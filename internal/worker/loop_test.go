@@ -220,7 +220,8 @@ func TestPhoneIsAskedBeforeAClaim(t *testing.T) {
 				b.device.connectFunc = func(context.Context, int) error { return tt.err }
 				wantClass(t, b.run(), tt.class)
 				if b.device.connects != tt.connects || len(b.poster.runs) != 0 {
-					t.Errorf("got %d connects and %d attempts, want %d and none", b.device.connects, len(b.poster.runs), tt.connects)
+					t.Errorf("got %d connects and %d attempts, want %d and none",
+						b.device.connects, len(b.poster.runs), tt.connects)
 				}
 				if diff := cmp.Diff([]progress.Status{"pending", "pending"}, b.statuses()); diff != "" {
 					t.Error(diff)

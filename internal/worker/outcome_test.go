@@ -25,7 +25,10 @@ func absentAs(class fault.Class) error {
 // that has attempts left and for one that has none.
 func TestRunErrors(t *testing.T) {
 	t.Parallel()
-	const pending, success, fail, skip = progress.StatusPending, progress.StatusSuccess, progress.StatusFail, progress.StatusSkip
+	const (
+		pending, success = progress.StatusPending, progress.StatusSuccess
+		fail, skip       = progress.StatusFail, progress.StatusSkip
+	)
 	for _, tt := range []struct {
 		name    string
 		err     error
@@ -53,12 +56,18 @@ func TestRunErrors(t *testing.T) {
 			name: "outcome unknown", err: fault.Errorf(fault.OutcomeUnknown, "x"), tapped: true,
 			more: fail, last: fail, text: progress.UnknownPrefix + "x", results: true,
 		},
-		{name: "absent", err: absentAs(fault.Infra), tapped: true, more: pending, last: fail, text: "share", results: true},
+		{
+			name: "absent", err: absentAs(fault.Infra), tapped: true,
+			more: pending, last: fail, text: "share", results: true,
+		},
 		{
 			name: "absent, account", err: absentAs(fault.Account), tapped: true,
 			more: fail, last: fail, text: "share", other: skip, results: true,
 		},
-		{name: "absent, content", err: absentAs(fault.Content), tapped: true, more: fail, last: fail, text: "share", results: true},
+		{
+			name: "absent, content", err: absentAs(fault.Content), tapped: true,
+			more: fail, last: fail, text: "share", results: true,
+		},
 		{
 			name: "infra after the tap", err: fault.Errorf(fault.Infra, "x"), tapped: true,
 			more: fail, last: fail, text: progress.UnknownPrefix, results: true,
@@ -128,7 +137,8 @@ func TestRetriesAreCounted(t *testing.T) {
 		b.poster.runFunc = fails(fault.Errorf(fault.Infra, "glitch"))
 		must(t, b.run())
 		row := b.rows()[0]
-		if row.Status != progress.StatusFail || row.Attempts != 3 || !strings.Contains(row.Error, "attempt 3 of 3: glitch") {
+		if row.Status != progress.StatusFail || row.Attempts != 3 ||
+			!strings.Contains(row.Error, "attempt 3 of 3: glitch") {
 			t.Errorf("got %+v, want a fail after 3 attempts", row)
 		}
 		if got := time.Since(begun); got < 2*time.Minute {
@@ -207,12 +217,18 @@ func TestVerify(t *testing.T) {
 		results  int
 	}{
 		{name: "posted", verdict: posting.VerdictPosted, status: progress.StatusSuccess, attempts: 1, results: 1},
-		{name: "absent", verdict: posting.VerdictAbsent, status: progress.StatusPending, attempts: 1, results: 1, text: "not to be"},
+		{
+			name: "absent", verdict: posting.VerdictAbsent,
+			status: progress.StatusPending, attempts: 1, results: 1, text: "not to be",
+		},
 		{
 			name: "unknown", err: unknown, status: progress.StatusFail, attempts: 1, results: 1,
 			text: progress.UnknownPrefix + "x",
 		},
-		{name: "unknown for no reason", status: progress.StatusFail, attempts: 1, results: 1, text: progress.UnknownPrefix},
+		{
+			name: "unknown for no reason", status: progress.StatusFail, attempts: 1, results: 1,
+			text: progress.UnknownPrefix,
+		},
 		{
 			name: "account", err: fault.Errorf(fault.Account, "logged out"),
 			status: progress.StatusFail, attempts: 1, results: 1, text: progress.UnknownPrefix + "logged out",
@@ -247,7 +263,8 @@ func TestVerify(t *testing.T) {
 					t.Errorf("got %v, want class %v", err, tt.class)
 				}
 				row := b.rows()[0]
-				if row.Status != tt.status || row.Phase != tt.phase || row.Attempts != tt.attempts || !strings.Contains(row.Error, tt.text) {
+				if row.Status != tt.status || row.Phase != tt.phase || row.Attempts != tt.attempts ||
+					!strings.Contains(row.Error, tt.text) {
 					t.Errorf("got %+v", row)
 				}
 				if len(b.poster.runs) != 0 || len(b.results()) != tt.results {
@@ -293,7 +310,8 @@ func TestVerifyIsNotRepeatedForEver(t *testing.T) {
 			return posting.VerdictUnknown, fault.Errorf(fault.Infra, "link lost")
 		}
 		must(t, b.run())
-		if got := b.rows()[0]; got.Status != progress.StatusFail || !strings.HasPrefix(got.Error, progress.UnknownPrefix) {
+		got := b.rows()[0]
+		if got.Status != progress.StatusFail || !strings.HasPrefix(got.Error, progress.UnknownPrefix) {
 			t.Errorf("got %+v, want an unknown outcome", got)
 		}
 		if len(b.poster.verifies) != 4 {

@@ -38,7 +38,7 @@ func TestServerDiesUnderAJob(t *testing.T) {
 				b.poster.runFunc = func(ctx context.Context, a posting.Attempt) error {
 					if a.Job.ID == 1 {
 						s.die()
-						time.Sleep(time.Second)
+						pass(time.Second)
 						if got := s.started(); got != 2 {
 							t.Errorf("got %d starts under the job, want 2", got)
 						}
@@ -58,7 +58,7 @@ func TestServerKeepsDying(t *testing.T) {
 		"at once": func(b *bench) {
 			go func() {
 				for range 9 {
-					time.Sleep(5 * time.Second)
+					pass(5 * time.Second)
 					b.appium.die()
 				}
 			}()
@@ -103,10 +103,10 @@ func TestServerThatDiesNowAndThen(t *testing.T) {
 		b.cfg.JobTimeout = time.Hour
 		b.poster.runFunc = func(ctx context.Context, a posting.Attempt) error {
 			for range 6 {
-				time.Sleep(5 * time.Minute)
+				pass(5 * time.Minute)
 				b.appium.die()
 			}
-			time.Sleep(time.Second)
+			pass(time.Second)
 			return b.poster.post(ctx, a)
 		}
 		must(t, b.run())

@@ -8,6 +8,7 @@ import (
 )
 
 func testOrder(t *testing.T, f *fixture) {
+	t.Helper()
 	f.seed(t, "a", "b", "c")
 	m := f.join(t, "7")
 	for id := 1; id <= 3; id++ {
@@ -23,6 +24,7 @@ func testOrder(t *testing.T, f *fixture) {
 }
 
 func testAccountBusy(t *testing.T, f *fixture) {
+	t.Helper()
 	f.seed(t, "a", "a", "b")
 	m, other := f.join(t, "0"), f.join(t, "1")
 	first := claim(t, m, progress.Terms{})
@@ -34,6 +36,7 @@ func testAccountBusy(t *testing.T, f *fixture) {
 }
 
 func testPinning(t *testing.T, f *fixture) {
+	t.Helper()
 	f.seed(t, "free", "mine", "theirs")
 	m := f.join(t, "0")
 	open := progress.Terms{Reserved: []string{"mine", "theirs"}}
@@ -47,6 +50,7 @@ func testPinning(t *testing.T, f *fixture) {
 }
 
 func testNotBefore(t *testing.T, f *fixture) {
+	t.Helper()
 	f.seed(t, "a")
 	m := f.join(t, "0")
 	must(t, m.Finish(t.Context(), claim(t, m, progress.Terms{}), progress.Retry("busy", f.now().Add(time.Minute))))
@@ -58,6 +62,7 @@ func testNotBefore(t *testing.T, f *fixture) {
 }
 
 func testDailyCap(t *testing.T, f *fixture) {
+	t.Helper()
 	f.seed(t, "a", "a", "a", "b", "b")
 	m := f.join(t, "0")
 	terms := progress.Terms{DailyCap: 1}
@@ -78,6 +83,7 @@ func testDailyCap(t *testing.T, f *fixture) {
 }
 
 func testDailyCapZone(t *testing.T, f *fixture) {
+	t.Helper()
 	f.seed(t, "a", "a")
 	m := f.join(t, "0")
 	zone := time.FixedZone("west", -13*3600) // there it is 23:00 of the day before
@@ -90,6 +96,7 @@ func testDailyCapZone(t *testing.T, f *fixture) {
 }
 
 func testVerifyFirst(t *testing.T, f *fixture) {
+	t.Helper()
 	f.seed(t, "a", "a", "a", "b")
 	m := f.join(t, "0")
 	must(t, m.Finish(t.Context(), claim(t, m, progress.Terms{}), progress.Retry("later", f.now().Add(time.Hour))))
@@ -114,6 +121,7 @@ func withoutToken(c progress.Claim) progress.Claim {
 }
 
 func testNothingLeft(t *testing.T, f *fixture) {
+	t.Helper()
 	f.seed(t, "a")
 	m, other := f.join(t, "0"), f.join(t, "1")
 	c := claim(t, m, progress.Terms{})

@@ -12,6 +12,7 @@ import (
 )
 
 func testJoin(t *testing.T, f *fixture) {
+	t.Helper()
 	f.seed(t, "a")
 	m := f.join(t, "0")
 	_, err := f.Join(t.Context(), "0")
@@ -32,6 +33,7 @@ func testJoin(t *testing.T, f *fixture) {
 }
 
 func testJoinRescues(t *testing.T, f *fixture) {
+	t.Helper()
 	f.seed(t, "a", "b")
 	other := claim(t, f.join(t, "1"), progress.Terms{})
 	m := f.join(t, "0")
@@ -45,6 +47,7 @@ func testJoinRescues(t *testing.T, f *fixture) {
 }
 
 func testRescue(t *testing.T, f *fixture) {
+	t.Helper()
 	for phase, verify := range map[progress.Phase]bool{
 		progress.PhaseNone: false, progress.PhasePosting: true, progress.PhasePosted: true,
 	} {
@@ -70,6 +73,7 @@ func testRescue(t *testing.T, f *fixture) {
 }
 
 func testRescueSparesTheLiving(t *testing.T, f *fixture) {
+	t.Helper()
 	f.seed(t, "a")
 	m := f.join(t, "0")
 	c := claim(t, m, progress.Terms{})
@@ -81,6 +85,7 @@ func testRescueSparesTheLiving(t *testing.T, f *fixture) {
 
 // testUnseeded: a ledger that is not there is never "no jobs, all done".
 func testUnseeded(t *testing.T, f *fixture) {
+	t.Helper()
 	rows, err := f.Snapshot(t.Context())
 	must(t, err)
 	same(t, 0, len(rows))
@@ -93,6 +98,7 @@ func testUnseeded(t *testing.T, f *fixture) {
 }
 
 func testClosed(t *testing.T, f *fixture) {
+	t.Helper()
 	f.seed(t, "a")
 	l := f.handle(t)
 	m, err := l.Join(t.Context(), "0")
@@ -110,6 +116,7 @@ func testClosed(t *testing.T, f *fixture) {
 }
 
 func testCancelled(t *testing.T, f *fixture) {
+	t.Helper()
 	f.seed(t, "a")
 	m := f.join(t, "0")
 	_, err := m.Claim(cancelled(t), progress.Terms{})
@@ -118,6 +125,7 @@ func testCancelled(t *testing.T, f *fixture) {
 }
 
 func testContention(t *testing.T, f *fixture) {
+	t.Helper()
 	const rows, workers = 40, 4
 	var accounts []string
 	for i := range rows {

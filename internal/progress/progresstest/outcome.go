@@ -25,11 +25,15 @@ func (f *fixture) attempt(t *testing.T, phase progress.Phase, verify bool) (prog
 }
 
 func testOutcomes(t *testing.T, f *fixture) {
+	t.Helper()
 	later := f.now().Add(time.Hour)
+	success, pending := progress.StatusSuccess, progress.StatusPending
+	fail, skip := progress.StatusFail, progress.StatusSkip
 	row := func(s progress.Status, worker, reason string, attempts int) progress.Row {
 		return progress.Row{Status: s, WorkerID: worker, Error: reason, Attempts: attempts}
 	}
-	waiting := func(r progress.Row, p progress.Phase, notBefore time.Time) progress.Row {
+	back := func(reason string, attempts int, p progress.Phase, notBefore time.Time) progress.Row {
+		r := row(pending, "", reason, attempts)
 		r.Phase, r.NotBefore = p, notBefore
 		return r
 	}
@@ -40,18 +44,18 @@ func testOutcomes(t *testing.T, f *fixture) {
 		outcome progress.Outcome
 		want    progress.Row
 	}{
-		"success":        {posting, false, progress.Success(), row(progress.StatusSuccess, "0", "", 1)},
-		"fail":           {none, false, progress.Fail("no"), row(progress.StatusFail, "0", "no", 1)},
-		"fail posting":   {posting, false, progress.Fail("refused"), row(progress.StatusFail, "0", "refused", 1)},
-		"skip":           {none, false, progress.Skip("no video"), row(progress.StatusSkip, "0", "no video", 0)},
-		"unknown":        {posting, false, progress.Unknown("?"), row(progress.StatusFail, "0", "outcome unknown: ?", 1)},
-		"retry":          {none, false, progress.Retry("x", later), waiting(row(progress.StatusPending, "", "x", 1), none, later)},
-		"release":        {none, false, progress.Release(), row(progress.StatusPending, "", "", 0)},
-		"absent":         {posting, false, progress.Absent("x", later), waiting(row(progress.StatusPending, "", "x", 1), none, later)},
-		"absent verify":  {posting, true, progress.Absent("x", later), waiting(row(progress.StatusPending, "", "x", 1), none, later)},
-		"release verify": {posting, true, progress.Release(), waiting(row(progress.StatusPending, "", "", 0), posting, time.Time{})},
-		"retry verify":   {posting, true, progress.Retry("x", later), waiting(row(progress.StatusPending, "", "x", 1), posting, later)},
-		"posted verify":  {progress.PhasePosted, true, progress.Success(), row(progress.StatusSuccess, "0", "", 1)},
+		"success":        {posting, false, progress.Success(), row(success, "0", "", 1)},
+		"fail":           {none, false, progress.Fail("no"), row(fail, "0", "no", 1)},
+		"fail posting":   {posting, false, progress.Fail("refused"), row(fail, "0", "refused", 1)},
+		"skip":           {none, false, progress.Skip("no video"), row(skip, "0", "no video", 0)},
+		"unknown":        {posting, false, progress.Unknown("?"), row(fail, "0", "outcome unknown: ?", 1)},
+		"retry":          {none, false, progress.Retry("x", later), back("x", 1, none, later)},
+		"release":        {none, false, progress.Release(), back("", 0, none, time.Time{})},
+		"absent":         {posting, false, progress.Absent("x", later), back("x", 1, none, later)},
+		"absent verify":  {posting, true, progress.Absent("x", later), back("x", 1, none, later)},
+		"release verify": {posting, true, progress.Release(), back("", 0, posting, time.Time{})},
+		"retry verify":   {posting, true, progress.Retry("x", later), back("x", 1, posting, later)},
+		"posted verify":  {progress.PhasePosted, true, progress.Success(), row(success, "0", "", 1)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := f.another(t)
@@ -66,6 +70,7 @@ func testOutcomes(t *testing.T, f *fixture) {
 }
 
 func testRefused(t *testing.T, f *fixture) {
+	t.Helper()
 	none, posting, posted := progress.PhaseNone, progress.PhasePosting, progress.PhasePosted
 	for name, tt := range map[string]struct {
 		phase   progress.Phase
@@ -93,6 +98,7 @@ func testRefused(t *testing.T, f *fixture) {
 }
 
 func testFailAccount(t *testing.T, f *fixture) {
+	t.Helper()
 	f.seed(t, "a", "a", "b", "a")
 	f.died(t, 1, progress.PhasePosting)
 	_, err := f.Rescue(t.Context())
@@ -114,6 +120,7 @@ func testFailAccount(t *testing.T, f *fixture) {
 }
 
 func testPhases(t *testing.T, f *fixture) {
+	t.Helper()
 	f.seed(t, "a")
 	m := f.join(t, "0")
 	c := claim(t, m, progress.Terms{})
@@ -131,6 +138,7 @@ func testPhases(t *testing.T, f *fixture) {
 }
 
 func testStale(t *testing.T, f *fixture) {
+	t.Helper()
 	f.seed(t, "a")
 	m := f.join(t, "0")
 	first := claim(t, m, progress.Terms{})
@@ -145,6 +153,7 @@ func testStale(t *testing.T, f *fixture) {
 }
 
 func testFinishTwice(t *testing.T, f *fixture) {
+	t.Helper()
 	f.seed(t, "a", "b")
 	m, other := f.join(t, "0"), f.join(t, "1")
 	c := claim(t, m, progress.Terms{})

@@ -10,6 +10,7 @@ import (
 )
 
 func testSeed(t *testing.T, f *fixture) {
+	t.Helper()
 	got, err := f.Seed(t.Context(), posts("a", "b", "a"), map[int]string{2: "video v2.mp4: no such file"})
 	must(t, err)
 	same(t, progress.Seeded{Added: 3, Skipped: 1, Total: 3}, got)
@@ -29,6 +30,7 @@ func testSeed(t *testing.T, f *fixture) {
 }
 
 func testSeedAdds(t *testing.T, f *fixture) {
+	t.Helper()
 	f.seed(t, "a", "b")
 	m := f.join(t, "0")
 	must(t, m.Finish(t.Context(), claim(t, m, progress.Terms{}), progress.Success()))
@@ -46,19 +48,23 @@ func testSeedAdds(t *testing.T, f *fixture) {
 }
 
 func testSeedRefuses(t *testing.T, f *fixture) {
+	t.Helper()
 	f.seed(t, "a", "b")
 	change := func(fn func(j *jobs.PostJob)) []jobs.PostJob {
 		all := posts("a", "b", "c")
 		fn(&all[1])
 		return all
 	}
+	account := change(func(j *jobs.PostJob) { j.Account = "z" })
+	video := change(func(j *jobs.PostJob) { j.Video = "z" })
+	caption := change(func(j *jobs.PostJob) { j.Caption = "z" })
 	for name, tt := range map[string]struct {
 		all  []jobs.PostJob
 		want []string
 	}{
-		"account": {change(func(j *jobs.PostJob) { j.Account = "z" }), []string{"job 2", "account_name", `"b"`, `"z"`}},
-		"video":   {change(func(j *jobs.PostJob) { j.Video = "z" }), []string{"job 2", "video_path", `"v2.mp4"`, `"z"`}},
-		"caption": {change(func(j *jobs.PostJob) { j.Caption = "z" }), []string{"job 2", "caption", `"post 2"`, `"z"`}},
+		"account": {account, []string{"job 2", "account_name", `"b"`, `"z"`}},
+		"video":   {video, []string{"job 2", "video_path", `"v2.mp4"`, `"z"`}},
+		"caption": {caption, []string{"job 2", "caption", `"post 2"`, `"z"`}},
 		"shorter": {posts("a"), []string{"1 jobs", "ledger has 2", `"v2.mp4"`}},
 	} {
 		_, err := f.Seed(t.Context(), tt.all, nil)
@@ -79,6 +85,7 @@ func testSeedRefuses(t *testing.T, f *fixture) {
 
 // testSeedKeepsBytes: what a spreadsheet may hold comes back as it was.
 func testSeedKeepsBytes(t *testing.T, f *fixture) {
+	t.Helper()
 	all := posts("a", `b "quoted", and comma`)
 	all[0].Caption = "one\r\ntwo\nthree\rfour \"five\", ; 🎬 שלום  "
 	all[1].Caption = ""

@@ -145,7 +145,10 @@ func (f *fixture) died(t *testing.T, id int, phase progress.Phase) {
 func posts(accounts ...string) []jobs.PostJob {
 	all := make([]jobs.PostJob, len(accounts))
 	for i, a := range accounts {
-		all[i] = jobs.PostJob{ID: i + 1, Account: a, Video: fmt.Sprintf("v%d.mp4", i+1), Caption: fmt.Sprintf("post %d", i+1)}
+		id := i + 1
+		all[i] = jobs.PostJob{
+			ID: id, Account: a, Video: fmt.Sprintf("v%d.mp4", id), Caption: fmt.Sprintf("post %d", id),
+		}
 	}
 	return all
 }
