@@ -44,9 +44,17 @@ func Terminal(w io.Writer, level slog.Leveler) slog.Handler {
 	return JSON(w, level)
 }
 
-// JSON returns a handler that writes one JSON object a line.
+// JSON returns a handler that writes one JSON object a line, durations as text
+// with their unit.
 func JSON(w io.Writer, level slog.Leveler) slog.Handler {
-	return slog.NewJSONHandler(w, &slog.HandlerOptions{Level: level})
+	return slog.NewJSONHandler(w, &slog.HandlerOptions{Level: level, ReplaceAttr: durationAsText})
+}
+
+func durationAsText(_ []string, a slog.Attr) slog.Attr {
+	if a.Value.Kind() == slog.KindDuration {
+		a.Value = slog.StringValue(a.Value.Duration().String())
+	}
+	return a
 }
 
 // File opens the log file at path, made when missing, and rotates it by size:
