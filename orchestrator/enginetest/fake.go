@@ -1,11 +1,8 @@
 package enginetest
 
 import (
-	"cmp"
 	"context"
 	"fmt"
-	"maps"
-	"net"
 	"slices"
 	"strconv"
 	"sync"
@@ -72,47 +69,6 @@ func (f *Fake) Close() {
 
 // Ping implements orchestrator.Engine.
 func (f *Fake) Ping(context.Context) error { return f.fails("Ping", "") }
-
-// EnsureNetwork implements orchestrator.Engine.
-func (f *Fake) EnsureNetwork(_ context.Context, name, fleet string) error {
-	if err := f.fails("EnsureNetwork", name); err != nil {
-		return err
-	}
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if f.networks == nil {
-		f.networks = map[string]string{}
-	}
-	if _, there := f.networks[name]; !there {
-		f.networks[name] = fleet
-	}
-	return nil
-}
-
-// RemoveNetwork implements orchestrator.Engine.
-func (f *Fake) RemoveNetwork(_ context.Context, name, fleet string) error {
-	if err := f.fails("RemoveNetwork", name); err != nil {
-		return err
-	}
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	for _, c := range f.containers {
-		if c.spec.Network == name && c.running() {
-			return nil
-		}
-	}
-	if f.networks[name] == fleet {
-		delete(f.networks, name)
-	}
-	return nil
-}
-
-// Networks returns the names of the networks that are there.
-func (f *Fake) Networks() []string {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return slices.Sorted(maps.Keys(f.networks))
-}
 
 // Start implements orchestrator.Engine.
 func (f *Fake) Start(ctx context.Context, spec workerimage.Container) (orchestrator.Container, error) {
@@ -270,47 +226,6 @@ func (f *Fake) Kill(name string) {
 			c.kill()
 		}
 	}
-}
-
-// List implements orchestrator.Engine.
-func (f *Fake) List(_ context.Context, fleet string) ([]orchestrator.Container, error) {
-	if err := f.fails("List", fleet); err != nil {
-		return nil, err
-	}
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	all := []orchestrator.Container{}
-	for _, c := range f.containers {
-		if c.spec.Labels[workerimage.LabelFleet] == fleet {
-			all = append(all, f.view(c))
-		}
-	}
-	slices.SortFunc(all, func(a, b orchestrator.Container) int { return cmp.Compare(a.Name, b.Name) })
-	return all, nil
-}
-
-func (f *Fake) view(c *fakeContainer) orchestrator.Container {
-	o := orchestrator.Container{
-		ID:        c.id,
-		Name:      c.spec.Name,
-		Labels:    maps.Clone(c.spec.Labels),
-		State:     orchestrator.StateExited,
-		Started:   c.started,
-		Addresses: map[int]string{},
-	}
-	if c.running() {
-		o.State = orchestrator.StateRunning
-		if c.spec.Health != nil {
-			o.Health = orchestrator.HealthHealthy
-		}
-	}
-	for _, p := range c.spec.Ports {
-		o.Addresses[p.ContainerPort] = net.JoinHostPort(p.HostIP, strconv.Itoa(p.HostPort))
-		if f.Address != nil {
-			o.Addresses[p.ContainerPort] = f.Address(c.spec, p.ContainerPort)
-		}
-	}
-	return o
 }
 
 func (f *Fake) find(id string) (*fakeContainer, error) {
