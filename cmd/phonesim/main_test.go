@@ -43,7 +43,8 @@ func TestUsage(t *testing.T) {
 			t.Errorf("%v: got %v, want a usage error", args, err)
 		}
 	}
-	if err := execute(t.Context(), io.Discard, "healthcheck", "--control", "127.0.0.1:1"); err == nil || exitCode(err) != exitError {
+	err := execute(t.Context(), io.Discard, "healthcheck", "--control", "127.0.0.1:1")
+	if err == nil || exitCode(err) != exitError {
 		t.Errorf("healthcheck of nobody: got %v, want exit code %d", err, exitError)
 	}
 }
@@ -95,7 +96,7 @@ func TestRun(t *testing.T) {
 
 func TestErrorsAreTold(t *testing.T) {
 	t.Parallel()
-	err := execute(t.Context(), io.Discard, "run", "--account", "a", "--adb", "127.0.0.1:0", "--state", "/no/such/dir/x.json",
+	err := execute(t.Context(), io.Discard, "run", "--account", "a", "--adb", "127.0.0.1:0",
 		"--control", "nowhere:what")
 	if err == nil || exitCode(err) != exitError || !strings.Contains(err.Error(), "control api") {
 		t.Errorf("got %v", err)

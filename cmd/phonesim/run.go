@@ -40,8 +40,9 @@ func newRunCommand() *cobra.Command {
 	flags.StringVar(&cfg.PeersDir, "peers", "", "directory with the state files (*.json) of all phones of the fleet")
 	flags.StringArrayVar(&cfg.Accounts, "account", nil, "account on the phone, the first one in front; may be repeated")
 	flags.StringVar(&cfg.Serial, "serial", "SIM0000", "serial number")
-	flags.BoolVar(&cfg.Preinstalled, "preinstalled", true, "have Appium's packages installed, as its driver brings them")
-	flags.DurationVar(&cfg.InstrumentationDelay, "instrumentation-delay", 0, "how long the UiAutomator2 server takes to start")
+	flags.BoolVar(&cfg.Preinstalled, "preinstalled", true, "have the packages installed that Appium's driver brings")
+	flags.DurationVar(&cfg.InstrumentationDelay, "instrumentation-delay", 0,
+		"how long the UiAutomator2 server takes to start")
 	flags.DurationVar(&cfg.BootTime, "boot-time", 2*time.Second, "how long a reboot takes")
 	flags.DurationVar(&cfg.UploadTime, "upload-time", 0, "how long sharing takes; 0 is the app's own choice")
 	flags.StringVar(&auth, "auth", "", "ask adb for its key, and accept or refuse it")

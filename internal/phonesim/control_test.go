@@ -23,7 +23,8 @@ func (p *Phone) ask(method, path, body string) *httptest.ResponseRecorder {
 func TestControlOverTheNetwork(t *testing.T) {
 	t.Parallel()
 	p, _ := newPhone(t)
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+p.ControlAddress()+"/healthz", http.NoBody)
+	url := "http://" + p.ControlAddress() + "/healthz"
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, http.NoBody)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -100,7 +101,8 @@ func TestControlAccount(t *testing.T) {
 	t.Parallel()
 	p, _ := newPhone(t)
 	for _, name := range []string{"shop_b", "brand.new"} {
-		if w := p.ask(http.MethodPost, "/account", `{"name":"`+name+`"}`); w.Code != http.StatusOK || p.State().Account != name {
+		w := p.ask(http.MethodPost, "/account", `{"name":"`+name+`"}`)
+		if w.Code != http.StatusOK || p.State().Account != name {
 			t.Errorf("got %d %s and account %q, want %q", w.Code, w.Body, p.State().Account, name)
 		}
 	}
@@ -128,7 +130,7 @@ func TestControlRefuses(t *testing.T) {
 		{"POST", "/faults", `{}`, 400, "kind"},
 		{"POST", "/account", `{}`, 400, "name is missing"},
 		{"POST", "/account", `{"name":" "}`, 400, "name is missing"},
-		{"POST", "/account", `{"nmae":"x"}`, 400, "unknown field"},
+		{"POST", "/account", `{"nickname":"x"}`, 400, "unknown field"},
 		{"POST", "/posts", ``, 405, ""},
 		{"GET", "/faults", ``, 405, ""},
 		{"GET", "/nothing", ``, 404, ""},
@@ -136,7 +138,8 @@ func TestControlRefuses(t *testing.T) {
 	for _, tc := range cases {
 		w := p.ask(tc.method, tc.path, tc.body)
 		if w.Code != tc.status || !strings.Contains(w.Body.String(), tc.explains) {
-			t.Errorf("%s %s %s: got %d %s, want %d with %q", tc.method, tc.path, tc.body, w.Code, w.Body, tc.status, tc.explains)
+			t.Errorf("%s %s %s: got %d %s, want %d with %q",
+				tc.method, tc.path, tc.body, w.Code, w.Body, tc.status, tc.explains)
 		}
 	}
 	if n := p.faults.pending(); n != 0 || p.State().Account != "shop_a" {
@@ -148,7 +151,8 @@ func TestControlFaults(t *testing.T) {
 	t.Parallel()
 	p, _ := newPhone(t)
 	w := p.ask(http.MethodPost, "/faults", `{"kind":"offline"}`)
-	if want := `{"kind":"offline","after_ms":0,"for_ms":0,"count":0}` + "\n"; w.Code != http.StatusOK || w.Body.String() != want {
+	want := `{"kind":"offline","after_ms":0,"for_ms":0,"count":0}` + "\n"
+	if w.Code != http.StatusOK || w.Body.String() != want {
 		t.Errorf("got %d %s, want 200 %s", w.Code, w.Body, want)
 	}
 	if conn, err := hello(p); err == nil {

@@ -115,7 +115,7 @@ func (f Fault) Validate() error {
 		problems = append(problems, "count must not be negative")
 	}
 	if f.Kind.lasts() && f.For == 0 && f.Count > 1 {
-		problems = append(problems, fmt.Sprintf("%s lasts until it is cleared, so count %d needs for_ms", f.Kind, f.Count))
+		problems = append(problems, fmt.Sprintf("%s lasts until it is cleared: a count needs for_ms", f.Kind))
 	}
 	if len(problems) > 0 {
 		return fmt.Errorf("%w: %s", ErrBadFault, strings.Join(problems, "; "))

@@ -240,7 +240,8 @@ func TestRebootKeepsWhatAPhoneKeeps(t *testing.T) {
 		t.Errorf("got %+v, want the launcher and nothing running", s)
 	}
 	want := "clip.mp4\npackage:io.appium.settings\n1\n"
-	if got := p.shell(t, "ls /sdcard/Movies; pm list packages appium.settings; getprop sys.boot_completed"); got != want {
+	got := p.shell(t, "ls /sdcard/Movies; pm list packages appium.settings; getprop sys.boot_completed")
+	if got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 	if got := len(p.Posts()); got != 1 {
@@ -252,7 +253,8 @@ func TestStopLeavesNothing(t *testing.T) {
 	t.Parallel()
 	scratch := t.TempDir()
 	p, stop := newPhone(t, func(c *Config) { c.ScratchDir = scratch })
-	p.shell(t, "am instrument io.appium.uiautomator2.server.test/androidx.test.runner.AndroidJUnitRunner; echo x > /sdcard/f")
+	p.shell(t, "am instrument io.appium.uiautomator2.server.test/androidx.test.runner.AndroidJUnitRunner; "+
+		"echo x > /sdcard/f")
 	if err := p.Inject(t.Context(), Fault{Kind: FaultFreeze}); err != nil {
 		t.Fatal(err)
 	}
@@ -268,11 +270,13 @@ func TestStopLeavesNothing(t *testing.T) {
 func TestNewFailsWhole(t *testing.T) {
 	t.Parallel()
 	p, _ := newPhone(t)
+	const free = "127.0.0.1:0"
+	one := []string{"a"}
 	for name, cfg := range map[string]Config{
-		"no account":    {ADBAddress: "127.0.0.1:0", ControlAddress: "127.0.0.1:0"},
-		"bad auth":      {ADBAddress: "127.0.0.1:0", ControlAddress: "127.0.0.1:0", Accounts: []string{"a"}, Auth: "maybe"},
-		"adb taken":     {ADBAddress: p.ADBAddress(), ControlAddress: "127.0.0.1:0", Accounts: []string{"a"}},
-		"control taken": {ADBAddress: "127.0.0.1:0", ControlAddress: p.ControlAddress(), Accounts: []string{"a"}},
+		"no account":    {ADBAddress: free, ControlAddress: free},
+		"bad auth":      {ADBAddress: free, ControlAddress: free, Accounts: one, Auth: "maybe"},
+		"adb taken":     {ADBAddress: p.ADBAddress(), ControlAddress: free, Accounts: one},
+		"control taken": {ADBAddress: free, ControlAddress: p.ControlAddress(), Accounts: one},
 	} {
 		cfg.ScratchDir = t.TempDir()
 		if _, err := New(cfg); err == nil {

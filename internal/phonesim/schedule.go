@@ -64,7 +64,7 @@ func (s *schedule) Inject(ctx context.Context, f Fault) error {
 		cancel()
 		return errEnded
 	}
-	s.logger.Info("fault injected", slog.String(keyKind, string(f.Kind)),
+	s.logger.InfoContext(ctx, "fault injected", slog.String(keyKind, string(f.Kind)),
 		slog.Duration(keyAfter, f.After), slog.Duration(keyFor, f.For), slog.Int(keyCount, f.Count))
 	first := make(chan error, 1)
 	go func() { // Clear waits for it.

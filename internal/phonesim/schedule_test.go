@@ -57,20 +57,46 @@ func TestFaultsComeAndGo(t *testing.T) {
 	}{
 		{"at once, until cleared", Fault{Kind: FaultFreeze}, 5 * s, []string{"0s begin 1", "5s end"}, true},
 		{"for a while", Fault{Kind: FaultFreeze, For: 2 * s}, far, []string{"0s begin -1", "2s end"}, false},
-		{"later, for a while", Fault{Kind: FaultOffline, After: 3 * s, For: 2 * s}, far, []string{"3s begin -1", "5s end"}, false},
+		{
+			"later, for a while",
+			Fault{Kind: FaultOffline, After: 3 * s, For: 2 * s},
+			far,
+			[]string{"3s begin -1", "5s end"},
+			false,
+		},
 		{"cleared before it began", Fault{Kind: FaultOffline, After: 3 * s}, s, nil, true},
 		{"cleared in the middle", Fault{Kind: FaultReboot, For: 4 * s}, 3 * s, []string{"0s begin -1", "3s end"}, true},
 		{"a moment", Fault{Kind: FaultDropLink}, far, []string{"0s begin 1", "0s end"}, false},
 		{
-			"several times", Fault{Kind: FaultDropLink, After: 2 * s, For: s, Count: 3}, far,
-			[]string{"2s begin 3", "3s end", "5s begin 3", "6s end", "8s begin 3", "9s end"}, false,
+			"several times",
+			Fault{Kind: FaultDropLink, After: 2 * s, For: s, Count: 3},
+			far,
+			[]string{"2s begin 3", "3s end", "5s begin 3", "6s end", "8s begin 3", "9s end"},
+			false,
 		},
-		{"several moments", Fault{Kind: FaultCrashInstrumentation, After: s, Count: 2}, far,
-			[]string{"1s begin 2", "1s end", "2s begin 2", "2s end"}, false},
+		{
+			"several moments",
+			Fault{Kind: FaultCrashInstrumentation, After: s, Count: 2},
+			far,
+			[]string{"1s begin 2", "1s end", "2s begin 2", "2s end"},
+			false,
+		},
 		{"lies in wait", Fault{Kind: FaultPopup, After: 2 * s, Count: 3}, far, []string{"2s begin 3"}, false},
 		{"lies in wait once", Fault{Kind: FaultShareFails}, far, []string{"0s begin 1"}, false},
-		{"lies in wait for a while", Fault{Kind: FaultPostThenDie, For: 2 * s, Count: 3}, far, []string{"0s begin 3", "2s end"}, false},
-		{"lies in wait without end", Fault{Kind: FaultActionBlocked, For: 2 * s}, far, []string{"0s begin -1", "2s end"}, false},
+		{
+			"lies in wait for a while",
+			Fault{Kind: FaultPostThenDie, For: 2 * s, Count: 3},
+			far,
+			[]string{"0s begin 3", "2s end"},
+			false,
+		},
+		{
+			"lies in wait without end",
+			Fault{Kind: FaultActionBlocked, For: 2 * s},
+			far,
+			[]string{"0s begin -1", "2s end"},
+			false,
+		},
 	}
 	for _, tc := range cases {
 		t.Run(tc.name, func(t *testing.T) {
@@ -140,8 +166,14 @@ func TestEveryKindHasAnEffect(t *testing.T) {
 func TestFaultValidate(t *testing.T) {
 	t.Parallel()
 	for _, f := range []Fault{
-		{}, {Kind: "reskin"}, {Kind: "glogin_expired"}, {Kind: FaultFreeze, After: -1}, {Kind: FaultFreeze, For: -1},
-		{Kind: FaultFreeze, Count: 2}, {Kind: FaultPopup, Count: -1}, {Kind: FaultPopup, For: 25 * time.Hour},
+		{},
+		{Kind: "reskin"},
+		{Kind: "glogin_expired"},
+		{Kind: FaultFreeze, After: -1},
+		{Kind: FaultFreeze, For: -1},
+		{Kind: FaultFreeze, Count: 2},
+		{Kind: FaultPopup, Count: -1},
+		{Kind: FaultPopup, For: 25 * time.Hour},
 	} {
 		if err := f.Validate(); !errors.Is(err, ErrBadFault) {
 			t.Errorf("%+v: got %v, want %v", f, err, ErrBadFault)

@@ -12,7 +12,8 @@ import (
 )
 
 func post(account, caption string, second int64) app.Post {
-	return app.Post{Account: account, Caption: caption, VideoSHA256: "ab", VideoBytes: 2, At: time.Unix(second, 0).UTC()}
+	at := time.Unix(second, 0).UTC()
+	return app.Post{Account: account, Caption: caption, VideoSHA256: "ab", VideoBytes: 2, At: at}
 }
 
 func captions(list []app.Post) []string {

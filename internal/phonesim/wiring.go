@@ -18,6 +18,7 @@ type gallery struct{ storage *android.Storage }
 
 var _ app.Gallery = gallery{}
 
+// Videos implements [app.Gallery].
 func (g gallery) Videos() []app.Video {
 	items := g.storage.Media()
 	videos := make([]app.Video, 0, len(items))

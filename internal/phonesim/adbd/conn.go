@@ -60,7 +60,7 @@ func (c *conn) serve(ctx context.Context) {
 	c.end(c.readLoop(ctx))
 	_ = c.net.Close()
 	c.running.Wait()
-	c.logger.Debug("adb connection ended", logging.Err(context.Cause(ctx)))
+	c.logger.DebugContext(ctx, "adb connection ended", logging.Err(context.Cause(ctx)))
 }
 
 func (c *conn) readLoop(ctx context.Context) error {
@@ -84,10 +84,16 @@ func (c *conn) handle(ctx context.Context, m message) error {
 		return c.connect(m)
 	case cmdAuth:
 		return c.authenticate(m)
+	default:
+		if !c.online.Load() {
+			return errors.New("not connected yet")
+		}
+		return c.handleStream(ctx, m)
 	}
-	if !c.online.Load() {
-		return errors.New("not connected yet")
-	}
+}
+
+// handleStream handles what comes after the handshake.
+func (c *conn) handleStream(ctx context.Context, m message) error {
 	switch m.command {
 	case cmdOpen:
 		c.open(ctx, m)

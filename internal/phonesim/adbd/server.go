@@ -198,7 +198,7 @@ func (s *Server) start(ctx context.Context, l net.Listener, nc net.Conn) {
 	}
 	ctx, c := newConn(ctx, s, nc)
 	s.conns[c] = struct{}{}
-	c.logger.Debug("adb connection accepted")
+	c.logger.DebugContext(ctx, "adb connection accepted")
 	s.running.Go(func() {
 		c.serve(ctx)
 		s.mu.Lock()

@@ -83,7 +83,7 @@ func openSync(t *testing.T, store adbd.FileStore) *syncHost {
 	return &syncHost{host: h, remote: h.open(1, "sync:")}
 }
 
-func request(id string, data string) []byte {
+func request(id, data string) []byte {
 	return append(binary.LittleEndian.AppendUint32([]byte(id), uint32(len(data))), data...)
 }
 

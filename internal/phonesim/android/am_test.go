@@ -50,7 +50,8 @@ func TestProcessesFollowTheApp(t *testing.T) {
 		t.Errorf("got %+v before the start", got)
 	}
 	d.run(t.Context(), "am start -n com.example.app/.MainActivity", "")
-	got := d.run(t.Context(), "kill $(pidof com.example.app); ps -A | grep example; dumpsys window | grep mCurrentFocus", "")
+	got := d.run(t.Context(), "kill $(pidof com.example.app); ps -A | grep example; "+
+		"dumpsys window | grep mCurrentFocus", "")
 	if want := "  mCurrentFocus=Window{abc1234 u0 com.android.launcher3/.Launcher}\n"; got.Out != want {
 		t.Errorf("got %q, want %q", got.Out, want)
 	}
@@ -61,8 +62,8 @@ func TestProcessesFollowTheApp(t *testing.T) {
 func TestSettingsApp(t *testing.T) {
 	t.Parallel()
 	const ask = "dumpsys activity services io.appium.settings | grep isForeground=true"
-	const scan = "am broadcast -n io.appium.settings/.receivers.MediaScannerReceiver -a io.appium.settings.scan_media " +
-		"--es path '/sdcard/Movies/my clip.mp4'"
+	const scan = "am broadcast -n io.appium.settings/.receivers.MediaScannerReceiver " +
+		"-a io.appium.settings.scan_media --es path '/sdcard/Movies/my clip.mp4'"
 	d := newDevice(t)
 	d.put(t, "/sdcard/Movies/my clip.mp4", "video")
 	if got := d.run(t.Context(), ask, ""); got.Code == 0 {

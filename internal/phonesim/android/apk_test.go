@@ -120,16 +120,20 @@ func TestInstall(t *testing.T) {
 			if got := d.run(t.Context(), install, file+"more"); got.Out != "Success\n" {
 				t.Fatalf("got %+v", got)
 			}
-			got := d.run(t.Context(), "cmd package list packages --show-versioncode fixture; cmd package resolve-activity --brief "+
-				"com.example.fixture | grep Main; pm list instrumentation fixture; dumpsys package com.example.fixture | grep versionName", "")
-			want := "package:com.example.fixture versionCode:42\ncom.example.fixture/com.example.fixture.Main\n" +
-				"instrumentation:com.example.fixture/com.example.Runner (target=com.example.target)\n    versionName=4.2-ünï\n"
+			got := d.run(t.Context(), "cmd package list packages --show-versioncode fixture; "+
+				"cmd package resolve-activity --brief com.example.fixture | grep Main; "+
+				"pm list instrumentation fixture; dumpsys package com.example.fixture | grep versionName", "")
+			want := "package:com.example.fixture versionCode:42\n" +
+				"com.example.fixture/com.example.fixture.Main\n" +
+				"instrumentation:com.example.fixture/com.example.Runner (target=com.example.target)\n" +
+				"    versionName=4.2-ünï\n"
 			if got.Out != want {
 				t.Errorf("got %q, want %q", got.Out, want)
 			}
-			if got := d.run(t.Context(), "pm path com.example.fixture; pm uninstall com.example.fixture; pm path com.example.fixture", ""); got.Out !=
-				"package:/data/app/com.example.fixture-1/base.apk\nSuccess\n" {
-				t.Errorf("got %+v", got)
+			got = d.run(t.Context(), "pm path com.example.fixture; pm uninstall com.example.fixture; "+
+				"pm path com.example.fixture", "")
+			if want := "package:/data/app/com.example.fixture-1/base.apk\nSuccess\n"; got.Out != want {
+				t.Errorf("got %q, want %q", got.Out, want)
 			}
 		})
 	}
@@ -139,7 +143,8 @@ func TestInstallFromFile(t *testing.T) {
 	t.Parallel()
 	d := newDevice(t)
 	d.put(t, "/data/local/tmp/a.apk", apk(t, manifest(true)))
-	if got := d.run(t.Context(), "pm install -r -t /data/local/tmp/a.apk && pm path com.example.fixture", ""); got.Code != 0 {
+	got := d.run(t.Context(), "pm install -r -t /data/local/tmp/a.apk && pm path com.example.fixture", "")
+	if got.Code != 0 {
 		t.Errorf("got %+v", got)
 	}
 }

@@ -14,9 +14,11 @@ func dumpsys(_ context.Context, c *call) uint8 {
 	case "activity":
 		dumpActivity(c)
 	case "input_method":
-		c.print("Current Input Method Manager state:\n  mInputShown=false\n  mIsInputViewShown=false\n  mCurMethodId=" + keyboard + "\n")
+		c.print("Current Input Method Manager state:\n  mInputShown=false\n  mIsInputViewShown=false\n" +
+			"  mCurMethodId=" + keyboard + "\n")
 	case "display":
-		c.printf("DISPLAY MANAGER (dumpsys display)\n  mBaseDisplayInfo=DisplayInfo{\"Built-in Screen\", real %d x %d}\n",
+		c.printf("DISPLAY MANAGER (dumpsys display)\n"+
+			"  mBaseDisplayInfo=DisplayInfo{\"Built-in Screen\", real %d x %d}\n",
 			c.device.cfg.Width, c.device.cfg.Height)
 	case "battery":
 		c.print("Current Battery Service state:\n  AC powered: true\n  level: 100\n  scale: 100\n")

@@ -134,7 +134,8 @@ func resolveActivity(c *call) uint8 {
 
 func mediaPermissions() []string {
 	return []string{
-		"android.permission.READ_EXTERNAL_STORAGE", "android.permission.READ_MEDIA_VIDEO", "android.permission.READ_MEDIA_IMAGES",
+		"android.permission.READ_EXTERNAL_STORAGE", "android.permission.READ_MEDIA_VIDEO",
+		"android.permission.READ_MEDIA_IMAGES",
 	}
 }
 

@@ -184,7 +184,8 @@ func serviceCommand(ctx context.Context, c *call) uint8 {
 	case "uimode":
 		sub.print("Night mode: no\n")
 		return 0
-	case "location", "notification", "appops", "statusbar", "wifi", "phone", "connectivity", "bluetooth_manager", "deviceidle":
+	case "location", "notification", "appops", "statusbar", "wifi", "phone", "connectivity",
+		"bluetooth_manager", "deviceidle":
 		return 0
 	default:
 		_, _ = c.err.Write([]byte("cmd: Can't find service: " + sub.arg(0) + "\n"))

@@ -24,7 +24,8 @@ type call struct {
 func commandTable() map[string]command {
 	table := map[string]command{}
 	for _, group := range []map[string]command{
-		fileCommands(), textCommands(), systemCommands(), processCommands(), packageCommands(), displayCommands(), mediaCommands(),
+		fileCommands(), textCommands(), systemCommands(), processCommands(), packageCommands(),
+		displayCommands(), mediaCommands(),
 	} {
 		maps.Copy(table, group)
 	}

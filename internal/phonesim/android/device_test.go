@@ -99,7 +99,7 @@ func newDevice(t *testing.T, change ...func(*android.Config)) setup {
 		Storage: s.storage, App: s.screen, Input: s.screen,
 		AppPackage: android.Package{Name: appName, Activity: appActivity, VersionName: "1.2", VersionCode: 12},
 		Preinstalled: []android.Package{
-			{Name: "io.appium.settings", VersionName: "8.0.9", VersionCode: 191, Activity: "io.appium.settings.Settings"},
+			{Name: "io.appium.settings", VersionName: "8.0.9", VersionCode: 191, Activity: "x.Settings"},
 			{Name: android.AutomationPackage, VersionName: "10.6.6", VersionCode: 278},
 			{
 				Name: android.AutomationTestPackage, Target: android.AutomationPackage,

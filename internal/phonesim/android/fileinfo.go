@@ -21,9 +21,20 @@ type fileInfo struct {
 
 var _ fs.FileInfo = fileInfo{}
 
-func (i fileInfo) Name() string       { return i.name }
-func (i fileInfo) Size() int64        { return i.entry.size }
-func (i fileInfo) Mode() fs.FileMode  { return i.entry.mode }
+// Name implements [fs.FileInfo].
+func (i fileInfo) Name() string { return i.name }
+
+// Size implements [fs.FileInfo].
+func (i fileInfo) Size() int64 { return i.entry.size }
+
+// Mode implements [fs.FileInfo].
+func (i fileInfo) Mode() fs.FileMode { return i.entry.mode }
+
+// ModTime implements [fs.FileInfo].
 func (i fileInfo) ModTime() time.Time { return i.entry.modified }
-func (i fileInfo) IsDir() bool        { return i.entry.dir }
-func (i fileInfo) Sys() any           { return nil }
+
+// IsDir implements [fs.FileInfo].
+func (i fileInfo) IsDir() bool { return i.entry.dir }
+
+// Sys implements [fs.FileInfo].
+func (i fileInfo) Sys() any { return nil }

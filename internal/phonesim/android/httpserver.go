@@ -14,6 +14,7 @@ func countConnections(open *sync.WaitGroup) func(net.Conn, http.ConnState) {
 			open.Add(1)
 		case http.StateClosed, http.StateHijacked:
 			open.Done()
+		default: // Busy and idle ones are open.
 		}
 	}
 }

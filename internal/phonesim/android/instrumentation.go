@@ -69,7 +69,7 @@ func (d *Device) startInstrumentation(ctx context.Context) (*automationRun, erro
 		defer close(run.done)
 		run.err = d.automate(ctx, end)
 		d.processes.kill(AutomationPackage)
-		d.cfg.Logger.Debug("instrumentation ended", logging.Err(run.err))
+		d.cfg.Logger.DebugContext(ctx, "instrumentation ended", logging.Err(run.err))
 	}()
 	return run, nil
 }

@@ -52,7 +52,8 @@ func TestMediaIndex(t *testing.T) {
 	step("moved", "mv "+b+" /sdcard/Movies/z.mp4")
 	step("scanned by the provider", "content call --uri content://media --method scan_file --arg /sdcard/Movies/z.mp4",
 		"/storage/emulated/0/Movies/z.mp4")
-	step("deleted by the provider", "content delete --uri content://media/external/video/media --where \"_data='/sdcard/Movies/z.mp4'\"")
+	step("deleted by the provider",
+		"content delete --uri content://media/external/video/media --where \"_data='/sdcard/Movies/z.mp4'\"")
 	if _, err := d.storage.Stat("/sdcard/Movies/z.mp4"); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("got %v, want the file gone", err)
 	}
@@ -68,7 +69,9 @@ func TestMediaQuery(t *testing.T) {
 	}
 	d.storage.Scan("/sdcard")
 	want := "Row: 0 _id=1, _data=/storage/emulated/0/Movies/it's.mp4, _size=5\n"
-	for _, where := range []string{"", `--where "_data='/sdcard/Movies/it''s.mp4'"`, `--where "_display_name='it''s.mp4'"`} {
+	for _, where := range []string{
+		"", `--where "_data='/sdcard/Movies/it''s.mp4'"`, `--where "_display_name='it''s.mp4'"`,
+	} {
 		if got := d.run(t.Context(), query+where, ""); got.Out != want {
 			t.Errorf("%s: got %+v, want %q", where, got, want)
 		}
@@ -118,7 +121,8 @@ func TestStorageRefuses(t *testing.T) {
 	_, escape := s.storage.Create("/sdcard/../../etc/x", 0o600)
 	for name, err := range map[string]error{
 		"file below a file": below, "file over a directory": dir, "system file": system, "way out": escape,
-		"removing a directory": s.storage.Remove("/sdcard/Movies", false), "removing the system": s.storage.Remove("/system/bin", true),
+		"removing a directory":  s.storage.Remove("/sdcard/Movies", false),
+		"removing the system":   s.storage.Remove("/system/bin", true),
 		"directory over a file": s.storage.Mkdir("/sdcard/file/d"),
 	} {
 		if err == nil {

@@ -32,7 +32,9 @@ func standardDirs() []string {
 	dirs := []string{
 		"/", "/system/bin", "/data/local/tmp", "/data/app", "/proc", "/dev", "/storage/emulated", sharedStorage,
 	}
-	for _, d := range []string{"Alarms", "Android", "DCIM", "DCIM/Camera", "Documents", "Download", "Movies", "Music", "Pictures"} {
+	for _, d := range []string{
+		"Alarms", "Android", "DCIM", "DCIM/Camera", "Documents", "Download", "Movies", "Music", "Pictures",
+	} {
 		dirs = append(dirs, sharedStorage+"/"+d)
 	}
 	return dirs

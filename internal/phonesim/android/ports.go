@@ -60,6 +60,7 @@ type listener struct {
 	closed   chan struct{}
 }
 
+// Accept implements [net.Listener].
 func (l *listener) Accept() (net.Conn, error) {
 	select {
 	case c := <-l.incoming:
@@ -69,6 +70,7 @@ func (l *listener) Accept() (net.Conn, error) {
 	}
 }
 
+// Close implements [net.Listener].
 func (l *listener) Close() error {
 	l.once.Do(func() {
 		l.ports.mu.Lock()
@@ -79,4 +81,7 @@ func (l *listener) Close() error {
 	return nil
 }
 
-func (l *listener) Addr() net.Addr { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: l.port} }
+// Addr implements [net.Listener].
+func (l *listener) Addr() net.Addr {
+	return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: l.port}
+}

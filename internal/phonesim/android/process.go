@@ -21,19 +21,18 @@ type processes struct {
 	last int
 }
 
-// spawn starts a process unless it runs, and returns its pid.
-func (p *processes) spawn(name string) int {
+// spawn starts a process unless it runs.
+func (p *processes) spawn(name string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if pid, ok := p.pids[name]; ok {
-		return pid
+	if _, ok := p.pids[name]; ok {
+		return
 	}
 	if p.pids == nil {
 		p.pids = map[string]int{}
 	}
 	p.last = max(p.last, firstPID) + 1
 	p.pids[name] = p.last
-	return p.last
 }
 
 func (p *processes) kill(name string) {

@@ -62,10 +62,14 @@ type redirection struct{ upload committer }
 
 func (r *redirection) Read([]byte) (int, error)    { return 0, fs.ErrInvalid }
 func (r *redirection) Write(p []byte) (int, error) { return r.upload.Write(p) }
-func (r *redirection) Close() error                { return r.upload.Commit(time.Now()) }
+
+// Close commits what was written.
+func (r *redirection) Close() error { return r.upload.Commit(time.Now()) }
 
 type nullFile struct{}
 
 func (nullFile) Read([]byte) (int, error)    { return 0, io.EOF }
 func (nullFile) Write(p []byte) (int, error) { return len(p), nil }
-func (nullFile) Close() error                { return nil }
+
+// Close implements [io.Closer].
+func (nullFile) Close() error { return nil }

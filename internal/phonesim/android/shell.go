@@ -36,7 +36,7 @@ func (d *Device) Shell(ctx context.Context, line string, std adbd.Stdio) uint8 {
 	}
 	runner, err := d.newRunner(std)
 	if err != nil {
-		fmt.Fprintf(std.Err, "sh: %v\n", err)
+		complain(std.Err, "%v", err)
 		return exitFailure
 	}
 	parser := syntax.NewParser(syntax.Variant(syntax.LangMirBSDKorn))
@@ -46,7 +46,7 @@ func (d *Device) Shell(ctx context.Context, line string, std adbd.Stdio) uint8 {
 			err = onlyForeground(stmt)
 		}
 		if err != nil {
-			fmt.Fprintf(std.Err, "/system/bin/sh: %v\n", err)
+			complain(std.Err, "%v", err)
 			return exitFailure
 		}
 		code = exitCode(ctx, runner.Run(ctx, stmt), std.Err)
@@ -69,9 +69,15 @@ func onlyForeground(stmt *syntax.Stmt) error {
 	return err
 }
 
+// complain writes what the shell itself has to say. A host that left need not
+// hear it.
+func complain(w io.Writer, format string, a ...any) {
+	_, _ = fmt.Fprintf(w, "/system/bin/sh: "+format+"\n", a...)
+}
+
 func exitCode(ctx context.Context, err error, stderr io.Writer) uint8 {
-	if code, ok := interp.IsExitStatus(err); ok {
-		return code
+	if code, ok := errors.AsType[interp.ExitStatus](err); ok {
+		return uint8(code)
 	}
 	switch {
 	case err == nil:
@@ -79,7 +85,7 @@ func exitCode(ctx context.Context, err error, stderr io.Writer) uint8 {
 	case ctx.Err() != nil:
 		return exitHangup
 	default:
-		fmt.Fprintf(stderr, "/system/bin/sh: %v\n", err)
+		complain(stderr, "%v", err)
 		return exitFailure
 	}
 }
@@ -127,7 +133,7 @@ func (d *Device) exec(stdin io.Reader) interp.ExecHandlerFunc {
 		}
 		run, ok := d.commands[strings.TrimPrefix(args[0], "/system/bin/")]
 		if !ok {
-			fmt.Fprintf(c.err, "/system/bin/sh: %s: inaccessible or not found\n", args[0])
+			complain(c.err, "%s: inaccessible or not found", args[0])
 			return interp.ExitStatus(exitNotFound)
 		}
 		if code := run(ctx, c); code != 0 {

@@ -19,36 +19,60 @@ func TestShell(t *testing.T) {
 		{"property", "getprop ro.build.version.sdk", result{Out: "33\n"}},
 		{"property that is not set", "getprop no.such; getprop no.such default", result{Out: "\ndefault\n"}},
 		{"property set", "setprop debug.x 'a b' && getprop debug.x", result{Out: "a b\n"}},
-		{"constant property", "setprop ro.x y", result{Err: "setprop: failed to set property 'ro.x' to 'y'\n", Code: 1}},
-		{"settings", "settings put global a 1;settings get global a;settings delete global a;settings get global a",
-			result{Out: "1\nDeleted 1 rows\nnull\n"}},
+		{
+			"constant property", "setprop ro.x y",
+			result{Err: "setprop: failed to set property 'ro.x' to 'y'\n", Code: 1},
+		},
+		{
+			"settings", "settings put global a 1;settings get global a;settings delete global a;settings get global a",
+			result{Out: "1\nDeleted 1 rows\nnull\n"},
+		},
 		{"exit code", "exit 7", result{Code: 7}},
-		{"unknown program", "frobnicate -x", result{Err: "/system/bin/sh: frobnicate: inaccessible or not found\n", Code: 127}},
+		{"unknown program", "frobnicate -x", result{
+			Err: "/system/bin/sh: frobnicate: inaccessible or not found\n", Code: 127,
+		}},
 		{"and, or", "false && echo a; true && echo b; false || echo c", result{Out: "b\nc\n"}},
 		{"quotes", `echo 'a  b' "c'd" e\ f`, result{Out: "a  b c'd e f\n"}},
 		{"errors joined", "ls /nowhere 2>&1 || echo MARK", result{Out: "ls: /nowhere: " + missing + "MARK\n"}},
 		{"errors dropped", "ls /nowhere 2>/dev/null", result{Code: 1}},
-		{"test", "[ -e '/sdcard/Movies' ] && echo __PASS__; [ -d /sdcard/x ] || echo none", result{Out: "__PASS__\nnone\n"}},
-		{"redirection", "echo a > /sdcard/f; echo b >> /sdcard/f; cat /sdcard/f; wc -c < /sdcard/f", result{Out: "a\nb\n4\n"}},
+		{
+			"test", "[ -e '/sdcard/Movies' ] && echo __PASS__; [ -d /sdcard/x ] || echo none",
+			result{Out: "__PASS__\nnone\n"},
+		},
+		{
+			"redirection", "echo a > /sdcard/f; echo b >> /sdcard/f; cat /sdcard/f; wc -c < /sdcard/f",
+			result{Out: "a\nb\n4\n"},
+		},
 		{"pipe", "pm list packages | grep example | wc -l", result{Out: "1\n"}},
 		{"names with quotes", `stat -c '%s %n' '/sdcard/Movies/it'\''s a "clip".mp4'`, result{Out: "5 " + clip + "\n"}},
 		{"glob", "ls -d /sdcard/Mov*", result{Out: "/sdcard/Movies\n"}},
-		{"links to the shared storage", "ls /storage/self/primary/Movies /mnt/sdcard/Movies",
-			result{Out: "it's a \"clip\".mp4\nit's a \"clip\".mp4\n"}},
-		{"copy, move, remove", "cd /sdcard; cp Movies/*.mp4 a.mp4; mv a.mp4 b.mp4; ls *.mp4; rm b.mp4; ls b.mp4",
-			result{Out: "b.mp4\n", Err: "ls: b.mp4: " + missing, Code: 1}},
+		{
+			"links to the shared storage", "ls /storage/self/primary/Movies /mnt/sdcard/Movies",
+			result{Out: "it's a \"clip\".mp4\nit's a \"clip\".mp4\n"},
+		},
+		{
+			"copy, move, remove", "cd /sdcard; cp Movies/*.mp4 a.mp4; mv a.mp4 b.mp4; ls *.mp4; rm b.mp4; ls b.mp4",
+			result{Out: "b.mp4\n", Err: "ls: b.mp4: " + missing, Code: 1},
+		},
 		{"remove nothing", "rm -f /sdcard/none; rm /sdcard/none", result{Err: "rm: /sdcard/none: " + missing, Code: 1}},
 		{"read-only system", "echo x > /system/x", result{Err: "create /system/x: permission denied\n", Code: 1}},
-		{"digest", "echo -n clip1 > /data/local/tmp/c; sha256sum -b /data/local/tmp/c",
-			result{Out: "8b92047ba19581769407a0110bc5c72afed4ab6bd9bb63c1aa3633cff7928b71\n"}},
+		{
+			"digest", "echo -n clip1 > /data/local/tmp/c; sha256sum -b /data/local/tmp/c",
+			result{Out: "8b92047ba19581769407a0110bc5c72afed4ab6bd9bb63c1aa3633cff7928b71\n"},
+		},
 		{"background", "sleep 100 &", result{Err: "/system/bin/sh: background commands are not supported\n", Code: 1}},
-		{"logcat as adb wraps it", `export ANDROID_LOG_TAGS="''"; exec logcat '-d' '-s' x`, result{Out: "--------- beginning of main\n"}},
+		{
+			"logcat as adb wraps it", `export ANDROID_LOG_TAGS="''"; exec logcat '-d' '-s' x`,
+			result{Out: "--------- beginning of main\n"},
+		},
 		{"kill nobody", "kill 99999", result{Err: "/system/bin/kill: 99999: No such process\n", Code: 1}},
 		{"which", "which am; command -v nosuch", result{Out: "/system/bin/am\n", Code: 1}},
 		{"display", "wm size; wm density", result{Out: "Physical size: 1080x2208\nPhysical density: 420\n"}},
 		{"screencap", "screencap -p", result{Out: "\x89PNG picture"}},
-		{"permission for somebody else", "pm grant no.such android.permission.READ_MEDIA_VIDEO",
-			result{Err: "grant: Unknown package: no.such\n", Code: 1}},
+		{
+			"permission for somebody else", "pm grant no.such android.permission.READ_MEDIA_VIDEO",
+			result{Err: "grant: Unknown package: no.such\n", Code: 1},
+		},
 		{"service that is not", "cmd nosuch x", result{Err: "cmd: Can't find service: nosuch\n", Code: 20}},
 	}
 	for _, tc := range cases {
@@ -124,7 +148,8 @@ func TestShellEndsWithItsHost(t *testing.T) {
 func TestInput(t *testing.T) {
 	t.Parallel()
 	d := newDevice(t)
-	d.run(t.Context(), "input tap 10 20; input touchscreen swipe 1 2 3.5 4 300; input text a%sb; input keyevent KEYCODE_HOME 66", "")
+	d.run(t.Context(), "input tap 10 20; "+
+		"input touchscreen swipe 1 2 3.5 4 300; input text a%sb; input keyevent KEYCODE_HOME 66", "")
 	want := []string{"tap (10,20)", "swipe (1,2) (3,4)", "type a b", "key 3", "key 66"}
 	if diff := cmp.Diff(want, d.screen.took()); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
