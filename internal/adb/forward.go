@@ -27,34 +27,36 @@ func (c *Client) Forwards(ctx context.Context) ([]Forward, error) {
 // is not forwarded is a success. The phone need not answer.
 func (c *Client) RemoveForward(ctx context.Context, port int) error {
 	local := fmt.Sprintf("tcp:%d", port)
+	return c.removeForwards(ctx, func(f Forward) bool { return f.Local == local })
+}
+
+// RemoveForwards frees all local ports.
+func (c *Client) RemoveForwards(ctx context.Context) error {
+	return c.removeForwards(ctx, func(Forward) bool { return true })
+}
+
+// removeForwards goes one by one: adb refuses "--remove-all" when no phone is
+// connected.
+func (c *Client) removeForwards(ctx context.Context, match func(Forward) bool) error {
 	all, err := c.Forwards(ctx)
 	if err != nil {
 		return err
 	}
 	for _, f := range all {
-		if f.Local != local {
+		if !match(f) {
 			continue
 		}
-		if _, err := c.on(ctx, c.cfg.Timeout, f.Serial, "forward", "--remove", local); err != nil {
-			return gone(err)
+		if _, err := c.on(ctx, c.cfg.Timeout, f.Serial, "forward", "--remove", f.Local); err != nil && !isGone(err) {
+			return err
 		}
 	}
 	return nil
 }
 
-// RemoveForwards frees all local ports.
-func (c *Client) RemoveForwards(ctx context.Context) error {
-	_, err := c.host(ctx, "forward", "--remove-all")
-	return err
-}
-
-// gone takes a forward that went by itself (its phone left) for removed.
-func gone(err error) error {
+// isGone takes a forward that went by itself, with its phone, for removed.
+func isGone(err error) bool {
 	exit, ok := errors.AsType[*ExitError](err)
-	if ok && strings.Contains(exit.Stderr, "not found") || errors.Is(err, ErrOffline) {
-		return nil
-	}
-	return err
+	return ok && strings.Contains(exit.Stderr, "not found") || errors.Is(err, ErrOffline)
 }
 
 func parseForwards(out string) []Forward {

@@ -26,6 +26,9 @@ type Config struct {
 type Timeouts struct {
 	// Probe is for a sign of life; 10 s.
 	Probe time.Duration
+	// Reach is how long Connect tries an address at which nothing answers, as
+	// when the phone restarts; 10 s.
+	Reach time.Duration
 	// ADB is for one adb command, ours or the driver's; 20 s.
 	ADB time.Duration
 	// Read is what the driver waits for the phone's UiAutomator2 server; 30 s.
@@ -52,6 +55,7 @@ func (t Timeouts) withDefaults() Timeouts {
 		value time.Duration
 	}{
 		{&t.Probe, 10 * time.Second},
+		{&t.Reach, 10 * time.Second},
 		{&t.ADB, 20 * time.Second},
 		{&t.Read, 30 * time.Second},
 		{&t.Command, time.Minute},

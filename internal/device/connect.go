@@ -2,16 +2,21 @@ package device
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
 
+	"postfleet/internal/adb"
 	"postfleet/internal/appium"
 	"postfleet/internal/fault"
 )
 
-// hostTimeout bounds what the adb server does without the phone.
-const hostTimeout = 5 * time.Second
+const (
+	// hostTimeout bounds what the adb server does without the phone.
+	hostTimeout = 5 * time.Second
+	reachPoll   = 500 * time.Millisecond
+)
 
 // Connect returns when the phone is reachable and has a working session. With
 // one that works it costs one question to the phone. Otherwise all is made
@@ -60,7 +65,7 @@ func (c *Controller) link(ctx context.Context) error {
 	if err := c.dropLink(ctx); err != nil {
 		return err
 	}
-	if err := c.adb.Connect(ctx, c.cfg.Address); err != nil {
+	if err := c.reach(ctx); err != nil {
 		return err
 	}
 	probe, cancel := context.WithTimeoutCause(ctx, c.cfg.Timeouts.Probe, errNoSign)
@@ -70,6 +75,28 @@ func (c *Controller) link(ctx context.Context) error {
 		return fmt.Errorf("identify phone: %w", err)
 	}
 	return c.identify(strings.TrimSpace(out))
+}
+
+// reach connects adb to the phone, and is patient with an address at which
+// nothing answers yet.
+func (c *Controller) reach(ctx context.Context) error {
+	giveUp := time.NewTimer(c.cfg.Timeouts.Reach)
+	defer giveUp.Stop()
+	tick := time.NewTicker(reachPoll)
+	defer tick.Stop()
+	for {
+		err := c.adb.Connect(ctx, c.cfg.Address)
+		if !errors.Is(err, adb.ErrUnreachable) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		case <-giveUp.C:
+			return err
+		case <-tick.C:
+		}
+	}
 }
 
 // clear ends what is left of an old session. It needs a fresh link: without one
