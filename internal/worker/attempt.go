@@ -59,6 +59,7 @@ func (a *attempt) work(ctx context.Context) (d decision) {
 			d = a.panicked(v)
 		}
 	}()
+	alive := ctx
 	ctx, cancel := context.WithTimeout(ctx, a.cfg.JobTimeout)
 	defer cancel()
 	lim := limits{attempts: a.cfg.MaxAttempts, delay: a.cfg.RetryDelay}
@@ -67,19 +68,28 @@ func (a *attempt) work(ctx context.Context) (d decision) {
 		return decision{outcome: progress.Success()} // its post was seen before the worker died
 	case a.claim.Verify:
 		verdict, err := a.parts.Poster.Verify(ctx, a.order(ctx))
-		return lim.afterVerify(a.claim, verdict, err, time.Now())
+		return lim.afterVerify(a.claim, verdict, asked(alive, err), time.Now())
 	}
 	if why, ok := jobs.MissingVideos(a.files.media(), []jobs.PostJob{a.claim.Job})[a.claim.Job.ID]; ok {
 		return decision{outcome: progress.Skip(why), err: fault.Errorf(fault.Input, "%s", why)}
 	}
 	err := a.parts.Poster.Run(ctx, a.order(ctx))
-	return lim.afterRun(a.claim, err, a.recorded, time.Now())
+	return lim.afterRun(a.claim, asked(alive, err), a.recorded, time.Now())
+}
+
+// asked takes a cancellation that nobody asked for as a fault of ours: as an
+// interruption, which is no attempt, it would go round for ever.
+func asked(ctx context.Context, err error) error {
+	if interrupted(err) && ctx.Err() == nil {
+		return fault.Mark(fault.Infra, err)
+	}
+	return err
 }
 
 func (a *attempt) panicked(v any) decision {
 	err := fmt.Errorf("panic: %v", v)
 	if a.recorded || a.claim.Verify {
-		return decision{outcome: progress.Unknown(err.Error()), err: fault.Mark(fault.OutcomeUnknown, err)}
+		return unknown(err)
 	}
 	return decision{outcome: progress.Fail(err.Error()), err: err}
 }
@@ -200,7 +210,7 @@ func (w *Worker) judge(err error) error {
 	switch {
 	case class == fault.Human:
 		return err
-	case err == nil, class == fault.Account, class == fault.Content, class == fault.OutcomeUnknown:
+	case err == nil, class == fault.Account, class == fault.Content:
 		w.troubles = 0
 		w.contact = time.Now()
 		return nil
@@ -208,8 +218,8 @@ func (w *Worker) judge(err error) error {
 		return nil // the phone was not asked
 	}
 	w.contact = time.Time{} // ask it before the next claim
-	if errors.Is(err, posting.ErrAbsent) {
-		return nil // it did all it was told
+	if errors.Is(err, posting.ErrAbsent) || class == fault.OutcomeUnknown {
+		return nil // it did what it was told, up to the share tap
 	}
 	if w.troubles++; w.troubles >= maxTroubles {
 		return fault.Errorf(fault.Device, "%d attempts in a row were spoiled, the last: %w", w.troubles, err)

@@ -58,7 +58,7 @@ func (l limits) afterRun(c progress.Claim, err error, isPosting bool, now time.T
 	case errors.Is(err, posting.ErrAbsent):
 		d.outcome = l.absent(c, err, now)
 	case isPosting, class == fault.OutcomeUnknown:
-		d.outcome = progress.Unknown(err.Error())
+		return unknown(err)
 	case interrupted(err), class == fault.Human:
 		d.outcome = progress.Release()
 	case class == fault.Account:
@@ -89,18 +89,28 @@ func (l limits) afterVerify(c progress.Claim, verdict posting.Verdict, err error
 	if err == nil {
 		err = fault.Errorf(fault.OutcomeUnknown, "the profile proves nothing")
 	}
-	d := decision{outcome: progress.Unknown(err.Error()), err: err}
+	d := decision{err: err}
 	class := fault.Of(err)
 	timedOut := class == fault.Unclassified && errors.Is(err, context.DeadlineExceeded)
 	switch {
 	case interrupted(err), class == fault.Human:
 		d.outcome = progress.Release()
-	case timedOut, class == fault.Infra, class == fault.Device, class == fault.Appium:
-		if c.Attempt < 2*l.attempts {
-			d.outcome = progress.Retry(err.Error(), now.Add(l.delay))
-		}
+	case (timedOut || spoils(class)) && c.Attempt < 2*l.attempts:
+		d.outcome = progress.Retry(err.Error(), now.Add(l.delay))
+	default:
+		return unknown(err)
 	}
 	return d
+}
+
+// spoils reports a class that says nothing about the job.
+func spoils(class fault.Class) bool {
+	return class == fault.Infra || class == fault.Device || class == fault.Appium
+}
+
+// unknown is what follows when nobody can tell whether the job was posted.
+func unknown(err error) decision {
+	return decision{outcome: progress.Unknown(err.Error()), err: fault.Mark(fault.OutcomeUnknown, err)}
 }
 
 // absent is what follows when the share tap came to nothing.

@@ -271,6 +271,26 @@ func TestDeadPhoneBurnsNoJobs(t *testing.T) {
 	})
 }
 
+// TestPhoneIsAskedAfterAnUnknownOutcome: it may have died under the share tap.
+func TestPhoneIsAskedAfterAnUnknownOutcome(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench(t, "a", "b")
+		b.device.connectFunc = func(_ context.Context, n int) error {
+			if n > 1 {
+				return fault.Errorf(fault.Device, "offline")
+			}
+			return nil
+		}
+		b.poster.runFunc = func(ctx context.Context, a posting.Attempt) error {
+			must(t, b.poster.tap(ctx, a))
+			return fault.Errorf(fault.OutcomeUnknown, "no answer")
+		}
+		wantClass(t, b.run(), fault.Device)
+		wantStatuses(t, b, "fail", "pending")
+	})
+}
+
 // TestRowOfTroublesEndsTheWorker: a phone that says it is well and spoils one
 // attempt after the other is not.
 func TestRowOfTroublesEndsTheWorker(t *testing.T) {

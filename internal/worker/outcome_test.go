@@ -44,6 +44,7 @@ func TestRunErrors(t *testing.T) {
 		{name: "infra", err: fault.Errorf(fault.Infra, "x"), more: pending, last: fail, text: "x", results: true},
 		{name: "device", err: fault.Errorf(fault.Device, "x"), more: pending, last: fail, text: "x", results: true},
 		{name: "appium", err: fault.Errorf(fault.Appium, "x"), more: pending, last: fail, text: "x", results: true},
+		{name: "cancelled by nobody", err: context.Canceled, more: pending, last: fail, results: true, text: "cancel"},
 		{name: "unmarked", err: errors.New("x"), more: pending, last: fail, text: "x", results: true},
 		{name: "human", err: fault.Errorf(fault.Human, "x"), more: pending, last: pending, class: fault.Human},
 		{
@@ -104,7 +105,14 @@ func TestRunErrors(t *testing.T) {
 					if other := b.rows()[1].Status; tt.other != "" && other != tt.other {
 						t.Errorf("got the account's other row %s, want %s", other, tt.other)
 					}
-					checkResults(t, b, tt.results, row, fault.Of(tt.err))
+					class := fault.Of(tt.err)
+					switch {
+					case strings.HasPrefix(row.Error, progress.UnknownPrefix):
+						class = fault.OutcomeUnknown
+					case errors.Is(tt.err, context.Canceled):
+						class = fault.Infra
+					}
+					checkResults(t, b, tt.results, row, class)
 				})
 			})
 		}
@@ -246,8 +254,8 @@ func TestVerify(t *testing.T) {
 			status: progress.StatusPending, phase: progress.PhasePosting,
 		},
 		{
-			name: "cancelled", err: fmt.Errorf("interrupted: %w", context.Canceled),
-			status: progress.StatusPending, phase: progress.PhasePosting,
+			name: "cancelled by nobody", err: fmt.Errorf("interrupted: %w", context.Canceled),
+			status: progress.StatusPending, phase: progress.PhasePosting, attempts: 1, results: 1,
 		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

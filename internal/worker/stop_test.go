@@ -2,6 +2,7 @@ package worker_test
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -107,6 +108,24 @@ func TestCancel(t *testing.T) {
 		}
 		if len(b.results()) != 0 {
 			t.Errorf("got results %v", b.results())
+		}
+	})
+}
+
+// TestCancelWhileVerifying: looking is given up at once, and done again later.
+func TestCancelWhileVerifying(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench(t, "a")
+		leaveBehind(t, b, progress.PhasePosting)
+		b.poster.verifyFunc = func(ctx context.Context, _ posting.Attempt) (posting.Verdict, error) {
+			<-ctx.Done()
+			return posting.VerdictUnknown, fmt.Errorf("interrupted: %w", ctx.Err())
+		}
+		must(t, stopped(t, b, func(w *worker.Worker, _ chan struct{}) { w.Cancel() }))
+		row := b.rows()[0]
+		if row.Status != progress.StatusPending || row.Phase != progress.PhasePosting || row.Attempts != 0 {
+			t.Errorf("got %+v, want it waiting for verification", row)
 		}
 	})
 }

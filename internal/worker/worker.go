@@ -59,7 +59,7 @@ type Config struct {
 	// RetryDelay is the wait before the next.
 	MaxAttempts int
 	RetryDelay  time.Duration
-	// JobTimeout is the deadline of one attempt.
+	// JobTimeout is the deadline of one attempt; 0 is 15 minutes.
 	JobTimeout time.Duration
 	// DrainTimeout is how long a drain may take before the job is cancelled.
 	DrainTimeout time.Duration
@@ -67,6 +67,8 @@ type Config struct {
 	HealthSocket string
 	Patience     Patience
 }
+
+const defaultJobTimeout = 15 * time.Minute
 
 // Parts are what a worker is made of.
 type Parts struct {
@@ -102,6 +104,9 @@ func New(cfg Config, parts Parts, logger *slog.Logger) *Worker {
 	}
 	cfg.Patience = cfg.Patience.withDefaults()
 	cfg.MaxAttempts = max(cfg.MaxAttempts, 1)
+	if cfg.JobTimeout <= 0 {
+		cfg.JobTimeout = defaultJobTimeout
+	}
 	return &Worker{
 		cfg: cfg, parts: parts, logger: logger,
 		ctl: newControl(), pulse: newPulse(), files: files{dir: cfg.DataDir},
