@@ -33,7 +33,7 @@ func freePort(t *testing.T) int {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer l.Close()
+	defer func() { _ = l.Close() }()
 	return l.Addr().(*net.TCPAddr).Port
 }
 
@@ -142,7 +142,7 @@ func TestConnect(t *testing.T) {
 		{
 			name: "no server",
 			script: script{"devices": {{
-				Stderr: "adb: failed to check server version: cannot connect to daemon at tcp:127.0.0.1:5037\n", Code: 1,
+				Stderr: "adb: failed to check server version: cannot connect to daemon at tcp:127.0.0.1:1\n", Code: 1,
 			}}},
 			calls: []string{"devices"},
 			want:  adb.ErrNoServer, class: fault.Infra,
@@ -227,28 +227,37 @@ func TestShell(t *testing.T) {
 		class  fault.Class
 		status int
 	}{
-		{name: "plain", args: []string{"getprop", "ro.serialno"}, line: "getprop ro.serialno", reply: reply{Stdout: "X\n"}, want: "X\n"},
+		{
+			name: "plain", args: []string{"getprop", "ro.serialno"}, line: "getprop ro.serialno",
+			reply: reply{Stdout: "X\n"}, want: "X\n",
+		},
 		{
 			name: "everything is quoted", args: []string{"rm", "-f", "/sdcard/a b'; reboot $(x) `y` \"*"},
 			line: `rm -f '/sdcard/a b'\''; reboot $(x) ` + "`y`" + ` "*'`,
 		},
 		{name: "empty word", args: []string{"echo", ""}, line: "echo ''"},
-		{name: "command fails", args: []string{"ls", "/x"}, line: "ls /x", reply: reply{Stderr: "ls: /x: No such file\n", Code: 1}, status: 1},
+		{
+			name: "command fails", args: []string{"ls", "/x"}, line: "ls /x",
+			reply: reply{Stderr: "ls: /x: No such file\n", Code: 1}, status: 1,
+		},
 		{
 			name: "command speaks of trouble with a connection", args: []string{"ls", "/x"}, line: "ls /x",
 			reply: reply{Stderr: "ls: device offline\n", Code: 1}, status: 1,
 		},
 		{
-			name: "offline", args: []string{"true"}, line: "true", reply: reply{Stderr: "adb: device offline\n", Code: 1},
-			err: adb.ErrOffline, class: fault.Device,
+			name: "offline", args: []string{"true"}, line: "true",
+			reply: reply{Stderr: "adb: device offline\n", Code: 1},
+			err:   adb.ErrOffline, class: fault.Device,
 		},
 		{
 			name: "not connected", args: []string{"true"}, line: "true",
-			reply: reply{Stderr: "adb: device '" + phone + "' not found\n", Code: 1}, err: adb.ErrOffline, class: fault.Device,
+			reply: reply{Stderr: "adb: device '" + phone + "' not found\n", Code: 1},
+			err:   adb.ErrOffline, class: fault.Device,
 		},
 		{
-			name: "link closed under it", args: []string{"true"}, line: "true", reply: reply{Stderr: "error: closed\n", Code: 1},
-			err: adb.ErrOffline, class: fault.Device,
+			name: "link closed under it", args: []string{"true"}, line: "true",
+			reply: reply{Stderr: "error: closed\n", Code: 1},
+			err:   adb.ErrOffline, class: fault.Device,
 		},
 		{
 			name: "unauthorized", args: []string{"true"}, line: "true",
@@ -257,7 +266,8 @@ func TestShell(t *testing.T) {
 		},
 		{
 			name: "glogin, which is a success to adb", args: []string{"getprop"}, line: "getprop",
-			reply: reply{Stdout: "error: you should run glogin to login first\n"}, err: adb.ErrNeedsLogin, class: fault.Human,
+			reply: reply{Stdout: "error: you should run glogin to login first\n"},
+			err:   adb.ErrNeedsLogin, class: fault.Human,
 		},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

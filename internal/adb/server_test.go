@@ -88,8 +88,11 @@ func TestServerThatDoesNotStart(t *testing.T) {
 				cfg.StartTimeout = 200 * time.Millisecond
 			}
 			_, err := adb.StartServer(t.Context(), cfg, logging.Discard())
-			if !errors.Is(err, adb.ErrNotReady) || !fault.Is(err, fault.Infra) || !strings.Contains(err.Error(), tc.want) {
-				t.Errorf("got %v of class %q, want %v with %q", err, fault.Of(err), adb.ErrNotReady, tc.want)
+			if !errors.Is(err, adb.ErrNotReady) || !fault.Is(err, fault.Infra) {
+				t.Fatalf("got %v of class %q, want %v", err, fault.Of(err), adb.ErrNotReady)
+			}
+			if !strings.Contains(err.Error(), tc.want) {
+				t.Errorf("got %q, want %q in it", err, tc.want)
 			}
 			assertFree(t, cfg.Port)
 		})
@@ -102,7 +105,7 @@ func TestServerWhosePortIsTaken(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer l.Close()
+	defer func() { _ = l.Close() }()
 	cfg := config(t, "good")
 	cfg.Port = l.Addr().(*net.TCPAddr).Port
 	if _, err := adb.StartServer(t.Context(), cfg, logging.Discard()); !errors.Is(err, adb.ErrPortTaken) {

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -49,9 +50,7 @@ func open(t *testing.T, answers map[string]any) (*appium.Session, *fake) {
 	f := &fake{answers: map[string]any{"POST /session": map[string]any{
 		"sessionId": "s1", "capabilities": map[string]any{"deviceUDID": "phone:5555"},
 	}}}
-	for k, v := range answers {
-		f.answers[k] = v
-	}
+	maps.Copy(f.answers, answers)
 	c := client(t, f, appium.Timeouts{})
 	s, err := c.NewSession(t.Context(), map[string]any{"platformName": "Android"})
 	if err != nil {
@@ -148,7 +147,9 @@ func TestCommands(t *testing.T) {
 		},
 		{
 			name: "attribute", answer: "true",
-			call: func(ctx context.Context, s *appium.Session) (any, error) { return s.Attribute(ctx, "e1", "checked") },
+			call: func(ctx context.Context, s *appium.Session) (any, error) {
+				return s.Attribute(ctx, "e1", "checked")
+			},
 			want: request{"GET", "/session/s1/element/e1/attribute/checked", ""}, result: "true",
 		},
 		{
@@ -165,8 +166,10 @@ func TestCommands(t *testing.T) {
 				return nil, s.Swipe(ctx, 1, 2, 3, 4, 300*time.Millisecond)
 			},
 			want: request{"POST", "/session/s1/actions", `{"actions":[{"actions":[` +
-				`{"type":"pointerMove","duration":0,"origin":"viewport","x":1,"y":2},{"type":"pointerDown","button":0},` +
-				`{"type":"pointerMove","duration":300,"origin":"viewport","x":3,"y":4},{"type":"pointerUp","button":0}],` +
+				`{"type":"pointerMove","duration":0,"origin":"viewport","x":1,"y":2},` +
+				`{"type":"pointerDown","button":0},` +
+				`{"type":"pointerMove","duration":300,"origin":"viewport","x":3,"y":4},` +
+				`{"type":"pointerUp","button":0}],` +
 				`"id":"finger1","parameters":{"pointerType":"touch"},"type":"pointer"}]}`},
 		},
 		{

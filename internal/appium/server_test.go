@@ -38,7 +38,7 @@ func freePort(t *testing.T) int {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer l.Close()
+	defer func() { _ = l.Close() }()
 	return l.Addr().(*net.TCPAddr).Port
 }
 
@@ -164,7 +164,7 @@ func TestServerWhosePortIsTaken(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer l.Close()
+	defer func() { _ = l.Close() }()
 	cfg := config(t, "good")
 	cfg.Port = l.Addr().(*net.TCPAddr).Port
 	_, err = appium.StartServer(t.Context(), cfg, logging.Discard())

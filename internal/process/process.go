@@ -66,7 +66,9 @@ type Process struct {
 
 // Start runs the program. It does not wait for anything but the fork.
 func Start(cfg Config) (*Process, error) {
-	cmd := exec.Command(cfg.Path, cfg.Args...) //nolint:noctx // its life is Stop's business, a context would kill the leader only
+	// Not CommandContext: ending it is Stop's business, and a context would
+	// kill the leader only.
+	cmd := exec.Command(cfg.Path, cfg.Args...)
 	cmd.Env, cmd.Dir = cfg.Env, cfg.Dir
 	cmd.Stdout, cmd.Stderr = cfg.Stdout, cfg.Stderr
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
