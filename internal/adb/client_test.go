@@ -2,19 +2,16 @@ package adb_test
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"net"
 	"os"
-	"path/filepath"
-	"strconv"
-	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"postfleet/internal/adb"
+	"postfleet/internal/adb/adbtest"
 	"postfleet/internal/fault"
 )
 
@@ -26,7 +23,7 @@ const (
 	offline = heading + phone + "\toffline\n\n"
 )
 
-// freePort returns a port that no other test has, and so names its script.
+// freePort returns a port that no other test has, and so names its adbtest.Script.
 func freePort(t *testing.T) int {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -37,38 +34,29 @@ func freePort(t *testing.T) int {
 	return l.Addr().(*net.TCPAddr).Port
 }
 
-func file(port int, ext string) string {
-	return filepath.Join(os.Getenv(dirEnv), strconv.Itoa(port)+ext)
-}
-
 // patience is longer than any test's adb takes.
 const patience = 20 * time.Second
 
 // client returns a client whose adb follows the script, and how to ask which
 // commands it was given.
-func client(t *testing.T, s script) (*adb.Client, func() []string) {
+func client(t *testing.T, s adbtest.Script) (*adb.Client, func() []string) {
 	t.Helper()
 	return clientWithin(t, s, patience)
 }
 
-func clientWithin(t *testing.T, s script, d time.Duration) (*adb.Client, func() []string) {
+func clientWithin(t *testing.T, s adbtest.Script, d time.Duration) (*adb.Client, func() []string) {
 	t.Helper()
 	port := freePort(t)
-	text, err := json.Marshal(s)
-	if err != nil {
+	if err := fake.Play(port, s); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(file(port, ".json"), text, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = os.Remove(file(port, ".json")); _ = os.Remove(file(port, ".calls")) })
-	c := adb.NewClient(adb.ClientConfig{Program: os.Args[0], Port: port, Timeout: d, PushTimeout: d})
+	c := adb.NewClient(adb.ClientConfig{Program: fake.Program(), Port: port, Timeout: d, PushTimeout: d})
 	return c, func() []string {
-		calls, err := os.ReadFile(file(port, ".calls"))
+		calls, err := fake.Calls(port)
 		if err != nil {
 			t.Fatal(err)
 		}
-		return strings.Split(strings.TrimSpace(string(calls)), "\n")
+		return calls
 	}
 }
 
@@ -76,19 +64,19 @@ func TestConnect(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {
 		name   string
-		script script
+		script adbtest.Script
 		calls  []string
 		want   error
 		class  fault.Class
 	}{
 		{
 			name:   "connected already",
-			script: script{"devices": {{Stdout: ready}}},
+			script: adbtest.Script{"devices": {{Stdout: ready}}},
 			calls:  []string{"devices"},
 		},
 		{
 			name: "new",
-			script: script{
+			script: adbtest.Script{
 				"devices":          {{Stdout: absent}, {Stdout: ready}},
 				"connect " + phone: {{Stdout: "connected to " + phone + "\n"}},
 			},
@@ -96,7 +84,7 @@ func TestConnect(t *testing.T) {
 		},
 		{
 			name: "said to be connected while offline",
-			script: script{
+			script: adbtest.Script{
 				"devices":             {{Stdout: offline}, {Stdout: offline}, {Stdout: ready}},
 				"disconnect " + phone: {{Stdout: "disconnected " + phone + "\n"}},
 				"connect " + phone:    {{Stdout: "already connected to " + phone + "\n"}},
@@ -105,7 +93,7 @@ func TestConnect(t *testing.T) {
 		},
 		{
 			name: "gone by the time it is disconnected",
-			script: script{
+			script: adbtest.Script{
 				"devices":             {{Stdout: offline}, {Stdout: ready}},
 				"disconnect " + phone: {{Stderr: "error: no such device '" + phone + "'\n", Code: 1}},
 				"connect " + phone:    {{Stdout: "connected to " + phone + "\n"}},
@@ -114,7 +102,7 @@ func TestConnect(t *testing.T) {
 		},
 		{
 			name: "refused",
-			script: script{
+			script: adbtest.Script{
 				"devices":          {{Stdout: absent}},
 				"connect " + phone: {{Stdout: "failed to connect to '" + phone + "': Connection refused\n"}},
 			},
@@ -123,7 +111,7 @@ func TestConnect(t *testing.T) {
 		},
 		{
 			name: "refused by a newer adb",
-			script: script{
+			script: adbtest.Script{
 				"devices":          {{Stdout: absent}},
 				"connect " + phone: {{Stdout: "cannot connect to " + phone + ": Connection refused (111)\n"}},
 			},
@@ -132,7 +120,7 @@ func TestConnect(t *testing.T) {
 		},
 		{
 			name: "words that nobody knows",
-			script: script{
+			script: adbtest.Script{
 				"devices":          {{Stdout: absent}},
 				"connect " + phone: {{Stdout: "something new\n"}},
 			},
@@ -141,7 +129,7 @@ func TestConnect(t *testing.T) {
 		},
 		{
 			name: "no server",
-			script: script{"devices": {{
+			script: adbtest.Script{"devices": {{
 				Stderr: "adb: failed to check server version: cannot connect to daemon at tcp:127.0.0.1:1\n", Code: 1,
 			}}},
 			calls: []string{"devices"},
@@ -185,7 +173,7 @@ func TestWhatStatesMean(t *testing.T) {
 
 func TestWaitDeviceSaysWhatThePhoneWasInstead(t *testing.T) {
 	t.Parallel()
-	c, _ := clientWithin(t, script{"devices": {{Stdout: heading + phone + "\tunauthorized\n"}}}, 3*time.Second)
+	c, _ := clientWithin(t, adbtest.Script{"devices": {{Stdout: heading + phone + "\tunauthorized\n"}}}, 3*time.Second)
 	if err := c.WaitDevice(t.Context(), phone); !errors.Is(err, adb.ErrUnauthorized) || !fault.Is(err, fault.Human) {
 		t.Errorf("got %v of class %q, want %v", err, fault.Of(err), adb.ErrUnauthorized)
 	}
@@ -193,7 +181,7 @@ func TestWaitDeviceSaysWhatThePhoneWasInstead(t *testing.T) {
 
 func TestFrozenPhone(t *testing.T) {
 	t.Parallel()
-	s := script{"-s " + phone + " shell true": {{Hang: true}}}
+	s := adbtest.Script{"-s " + phone + " shell true": {{Hang: true}}}
 	t.Run("our own deadline", func(t *testing.T) {
 		t.Parallel()
 		c, _ := clientWithin(t, s, 200*time.Millisecond)
@@ -221,7 +209,7 @@ func TestShell(t *testing.T) {
 		name   string
 		args   []string
 		line   string
-		reply  reply
+		reply  adbtest.Reply
 		want   string
 		err    error
 		class  fault.Class
@@ -229,7 +217,7 @@ func TestShell(t *testing.T) {
 	}{
 		{
 			name: "plain", args: []string{"getprop", "ro.serialno"}, line: "getprop ro.serialno",
-			reply: reply{Stdout: "X\n"}, want: "X\n",
+			reply: adbtest.Reply{Stdout: "X\n"}, want: "X\n",
 		},
 		{
 			name: "everything is quoted", args: []string{"rm", "-f", "/sdcard/a b'; reboot $(x) `y` \"*"},
@@ -238,41 +226,41 @@ func TestShell(t *testing.T) {
 		{name: "empty word", args: []string{"echo", ""}, line: "echo ''"},
 		{
 			name: "command fails", args: []string{"ls", "/x"}, line: "ls /x",
-			reply: reply{Stderr: "ls: /x: No such file\n", Code: 1}, status: 1,
+			reply: adbtest.Reply{Stderr: "ls: /x: No such file\n", Code: 1}, status: 1,
 		},
 		{
 			name: "command speaks of trouble with a connection", args: []string{"ls", "/x"}, line: "ls /x",
-			reply: reply{Stderr: "ls: device offline\n", Code: 1}, status: 1,
+			reply: adbtest.Reply{Stderr: "ls: device offline\n", Code: 1}, status: 1,
 		},
 		{
 			name: "offline", args: []string{"true"}, line: "true",
-			reply: reply{Stderr: "adb: device offline\n", Code: 1},
+			reply: adbtest.Reply{Stderr: "adb: device offline\n", Code: 1},
 			err:   adb.ErrOffline, class: fault.Device,
 		},
 		{
 			name: "not connected", args: []string{"true"}, line: "true",
-			reply: reply{Stderr: "adb: device '" + phone + "' not found\n", Code: 1},
+			reply: adbtest.Reply{Stderr: "adb: device '" + phone + "' not found\n", Code: 1},
 			err:   adb.ErrOffline, class: fault.Device,
 		},
 		{
 			name: "link closed under it", args: []string{"true"}, line: "true",
-			reply: reply{Stderr: "error: closed\n", Code: 1},
+			reply: adbtest.Reply{Stderr: "error: closed\n", Code: 1},
 			err:   adb.ErrOffline, class: fault.Device,
 		},
 		{
 			name: "unauthorized", args: []string{"true"}, line: "true",
-			reply: reply{Stderr: "adb: device unauthorized.\nThis adb server's $ADB_VENDOR_KEYS is not set\n", Code: 1},
+			reply: adbtest.Reply{Stderr: "adb: device unauthorized.\nThis adb server's $X is not set\n", Code: 1},
 			err:   adb.ErrUnauthorized, class: fault.Human,
 		},
 		{
 			name: "glogin, which is a success to adb", args: []string{"getprop"}, line: "getprop",
-			reply: reply{Stdout: "error: you should run glogin to login first\n"},
+			reply: adbtest.Reply{Stdout: "error: you should run glogin to login first\n"},
 			err:   adb.ErrNeedsLogin, class: fault.Human,
 		},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			c, calls := client(t, script{on + tc.line: {tc.reply}})
+			c, calls := client(t, adbtest.Script{on + tc.line: {tc.reply}})
 			got, err := c.Shell(t.Context(), phone, tc.args...)
 			if diff := cmp.Diff([]string{on + tc.line}, calls()); diff != "" {
 				t.Fatalf("calls (-want +got):\n%s", diff)
@@ -292,7 +280,7 @@ func TestShell(t *testing.T) {
 
 func TestExitErrorSaysWhatTheCommandSaid(t *testing.T) {
 	t.Parallel()
-	c, _ := client(t, script{"-s " + phone + " shell false": {{Stdout: "Failure [NOPE]\n", Code: 7}}})
+	c, _ := client(t, adbtest.Script{"-s " + phone + " shell false": {{Stdout: "Failure [NOPE]\n", Code: 7}}})
 	_, err := c.Shell(t.Context(), phone, "false")
 	if want := "adb shell on " + phone + ": exit status 7: Failure [NOPE]"; err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
@@ -301,15 +289,19 @@ func TestExitErrorSaysWhatTheCommandSaid(t *testing.T) {
 
 func TestPush(t *testing.T) {
 	t.Parallel()
-	c, calls := client(t, script{"-s " + phone + " push /m/-v.mp4 /sdcard/Movies/v.mp4": {{Stdout: "1 file pushed"}}})
+	c, calls := client(t, nil)
 	if err := c.Push(t.Context(), phone, "/m/x/../-v.mp4", "/sdcard/Movies/v.mp4"); err != nil {
-		t.Error(err, calls())
+		t.Fatal(err)
+	}
+	want := []string{"-s " + phone + " push /m/-v.mp4 /sdcard/Movies/v.mp4"}
+	if diff := cmp.Diff(want, calls()); diff != "" {
+		t.Errorf("calls (-want +got):\n%s", diff)
 	}
 }
 
 func TestDevices(t *testing.T) {
 	t.Parallel()
-	c, _ := client(t, script{"devices": {{Stdout: "* daemon started successfully\n" + heading +
+	c, _ := client(t, adbtest.Script{"devices": {{Stdout: "* daemon started successfully\n" + heading +
 		"R5CT20\tdevice\n10.0.0.7:5555\tunauthorized\nx\tno permissions; see [http://x]\n\n"}}})
 	got, err := c.Devices(t.Context())
 	want := []adb.Device{
@@ -327,18 +319,18 @@ func TestRemoveForward(t *testing.T) {
 	list := phone + " tcp:8200 tcp:6790\nother tcp:8300 tcp:6790\n\n"
 	remove := "-s " + phone + " forward --remove tcp:8200"
 	for _, tc := range []struct {
-		name  string
-		reply reply
-		want  error
+		name   string
+		stderr string
+		want   error
 	}{
 		{name: "there"},
-		{name: "gone by then", reply: reply{Stderr: "adb: error: listener 'tcp:8200' not found\n", Code: 1}},
-		{name: "gone with its phone", reply: reply{Stderr: "adb: error: device '" + phone + "' not found\n", Code: 1}},
-		{name: "no server", reply: reply{Stderr: "adb: cannot connect to daemon\n", Code: 1}, want: adb.ErrNoServer},
+		{name: "gone by then", stderr: "adb: error: listener 'tcp:8200' not found\n"},
+		{name: "gone with its phone", stderr: "adb: error: device '" + phone + "' not found\n"},
+		{name: "no server", stderr: "adb: cannot connect to daemon\n", want: adb.ErrNoServer},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			c, calls := client(t, script{"forward --list": {{Stdout: list}}, remove: {tc.reply}})
+			c, calls := client(t, adbtest.Script{"forward --list": {{Stdout: list}}, remove: {{Stderr: tc.stderr, Code: min(1, len(tc.stderr))}}})
 			if err := c.RemoveForward(t.Context(), 8200); !errors.Is(err, tc.want) {
 				t.Errorf("got %v, want %v", err, tc.want)
 			}
@@ -349,14 +341,14 @@ func TestRemoveForward(t *testing.T) {
 	}
 	t.Run("not forwarded", func(t *testing.T) {
 		t.Parallel()
-		c, calls := client(t, script{"forward --list": {{Stdout: list}}})
+		c, calls := client(t, adbtest.Script{"forward --list": {{Stdout: list}}})
 		if err := c.RemoveForward(t.Context(), 8400); err != nil || len(calls()) != 1 {
 			t.Errorf("got %v after %q", err, calls())
 		}
 	})
 	t.Run("all", func(t *testing.T) {
 		t.Parallel()
-		c, calls := client(t, script{
+		c, calls := client(t, adbtest.Script{
 			"forward --list": {{Stdout: list}}, remove: {{}}, "-s other forward --remove tcp:8300": {{}},
 		})
 		if err := c.RemoveForwards(t.Context()); err != nil || len(calls()) != 3 {

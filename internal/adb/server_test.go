@@ -24,7 +24,7 @@ func config(t *testing.T, role string) adb.ServerConfig {
 		Program: os.Args[0], Port: freePort(t), Home: t.TempDir(),
 		LogPath: filepath.Join(t.TempDir(), "adb-0.log"), StartTimeout: patience,
 	}
-	if err := os.WriteFile(file(cfg.Port, ".role"), []byte(role), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(cfg.Home, "role"), []byte(role), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	return cfg

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"postfleet/internal/adb"
+	"postfleet/internal/adb/adbtest"
 	"postfleet/internal/device"
 	"postfleet/internal/fault"
 )
@@ -28,7 +29,7 @@ func check(t *testing.T, err, want error, class fault.Class) {
 
 func TestConnect(t *testing.T) {
 	t.Parallel()
-	b := setup(t, healthy().with(script{"devices": {
+	b := setup(t, but(adbtest.Script{"devices": {
 		{Stdout: heading}, {Stdout: heading + address + "\tdevice\n"},
 	}}))
 	check(t, b.Connect(t.Context()), nil, fault.Unclassified)
@@ -89,14 +90,14 @@ func TestConnectFails(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {
 		name    string
-		script  script
+		script  adbtest.Script
 		session answer
 		want    error
 		class   fault.Class
 	}{
 		{
 			name: "phone unreachable",
-			script: script{
+			script: adbtest.Script{
 				"devices":            {{Stdout: heading}},
 				"connect " + address: {{Stdout: "failed to connect to '" + address + "': Connection refused\n"}},
 			},
@@ -104,12 +105,12 @@ func TestConnectFails(t *testing.T) {
 		},
 		{
 			name:   "glogin",
-			script: script{on + "getprop ro.serialno": {{Stdout: "error: you should run glogin to login first\n"}}},
+			script: adbtest.Script{on + "getprop ro.serialno": {{Stdout: "error: you should run glogin to login\n"}}},
 			want:   adb.ErrNeedsLogin, class: fault.Human,
 		},
 		{
 			name:   "no adb server",
-			script: script{"forward --list": {{Stderr: "adb: cannot connect to daemon at tcp:127.0.0.1:1\n", Code: 1}}},
+			script: adbtest.Script{"forward --list": {{Stderr: "adb: cannot connect to daemon\n", Code: 1}}},
 			want:   adb.ErrNoServer, class: fault.Infra,
 		},
 		{
@@ -125,7 +126,7 @@ func TestConnectFails(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			b := setup(t, healthy().with(tc.script))
+			b := setup(t, but(tc.script))
 			if tc.session.value != nil {
 				b.appium.set("POST /session", tc.session)
 			}
@@ -159,7 +160,7 @@ func TestConnectFails(t *testing.T) {
 
 func TestConnectIsPatient(t *testing.T) {
 	t.Parallel()
-	b := setupWithin(t, healthy().with(script{
+	b := setupWithin(t, but(adbtest.Script{
 		"devices": {{Stdout: heading}, {Stdout: heading}, {Stdout: heading + address + "\tdevice\n"}},
 		"connect " + address: {
 			{Stdout: "failed to connect to '" + address + "': Connection refused\n"},
@@ -214,7 +215,7 @@ func TestConnectFindsOutThatTheLinkIsLost(t *testing.T) {
 
 func TestConnectMeetsAnotherPhone(t *testing.T) {
 	t.Parallel()
-	b := setup(t, healthy().with(script{on + "getprop ro.serialno": {{Stdout: "SER1\n"}, {Stdout: "SER2\n"}}}))
+	b := setup(t, but(adbtest.Script{on + "getprop ro.serialno": {{Stdout: "SER1\n"}, {Stdout: "SER2\n"}}}))
 	check(t, b.Connect(t.Context()), nil, fault.Unclassified)
 	b.appium.set("GET /window/rect", w3c(500, "unknown error", crashed))
 	check(t, b.Connect(t.Context()), device.ErrOtherPhone, fault.Device)
@@ -228,7 +229,7 @@ func TestCheck(t *testing.T) {
 	check(t, b.Check(t.Context()), nil, fault.Unclassified)
 	b.appium.set("GET /window/rect", w3c(500, "unknown error", crashed))
 	check(t, b.Check(t.Context()), device.ErrLinkLost, fault.Infra)
-	gone := setup(t, healthy().with(script{"devices": {{Stdout: heading + address + "\toffline\n"}}}))
+	gone := setup(t, but(adbtest.Script{"devices": {{Stdout: heading + address + "\toffline\n"}}}))
 	check(t, gone.Check(t.Context()), adb.ErrOffline, fault.Infra)
 }
 
@@ -258,7 +259,7 @@ func TestFrozenPhone(t *testing.T) {
 
 func TestClose(t *testing.T) {
 	t.Parallel()
-	b := connected(t, healthy().with(script{
+	b := connected(t, but(adbtest.Script{
 		"forward --list": {{Stdout: address + " tcp:8200 tcp:6790\n" + address + " tcp:9999 tcp:1\n"}},
 	}))
 	for range 2 {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"postfleet/internal/adb/adbtest"
 	"postfleet/internal/device"
 	"postfleet/internal/fault"
 )
@@ -123,7 +124,7 @@ func TestLaunchFails(t *testing.T) {
 	})
 	t.Run("installed, but will not start", func(t *testing.T) {
 		t.Parallel()
-		b := connected(t, healthy().with(script{on + "pm path com.sick": {{Stdout: "package:/data/app/x.apk\n"}}}))
+		b := connected(t, but(adbtest.Script{on + "pm path com.sick": {{Stdout: "package:/data/app/x.apk\n"}}}))
 		b.appium.set("POST /execute/sync", w3c(500, "unknown error", "Cannot activate"))
 		err := b.Launch(t.Context(), "com.sick")
 		if errors.Is(err, device.ErrNotInstalled) || fault.Of(err) != fault.Infra {

@@ -7,14 +7,12 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
-	"strconv"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"postfleet/internal/adb/adbtest"
 	"postfleet/internal/device"
 	"postfleet/internal/logging"
 )
@@ -26,8 +24,8 @@ const (
 )
 
 // healthy is an adb with a phone that can be connected.
-func healthy() script {
-	return script{
+func healthy() adbtest.Script {
+	return adbtest.Script{
 		"devices":                   {{Stdout: heading + address + "\tdevice\n"}},
 		"connect " + address:        {{Stdout: "connected to " + address + "\n"}},
 		on + "getprop ro.serialno":  {{Stdout: "SER1\n"}},
@@ -39,11 +37,11 @@ func healthy() script {
 
 const remote = "/sdcard/Movies/postfleet-7-1.mp4"
 
-// with returns s changed by more.
-func (s script) with(more script) script {
-	all := maps.Clone(s)
-	maps.Copy(all, more)
-	return all
+// but returns a healthy adb that answers some commands otherwise.
+func but(more adbtest.Script) adbtest.Script {
+	s := healthy()
+	maps.Copy(s, more)
+	return s
 }
 
 // answer is what the fake Appium says to one command.
@@ -124,20 +122,15 @@ type bundle struct {
 	calls  func() []string // adb commands since the last call
 }
 
-func setup(t *testing.T, s script) *bundle {
+func setup(t *testing.T, s adbtest.Script) *bundle {
 	t.Helper()
 	return setupWithin(t, s, device.Timeouts{Reach: time.Millisecond, Close: 20 * time.Second})
 }
 
-func setupWithin(t *testing.T, s script, timeouts device.Timeouts) *bundle {
+func setupWithin(t *testing.T, s adbtest.Script, timeouts device.Timeouts) *bundle {
 	t.Helper()
 	port := freePort(t)
-	base := filepath.Join(os.Getenv(dirEnv), strconv.Itoa(port))
-	text, err := json.Marshal(s)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(base+".json", text, 0o600); err != nil {
+	if err := fake.Play(port, s); err != nil {
 		t.Fatal(err)
 	}
 	b := &bundle{appium: &server{bodies: map[string]string{}, answers: map[string][]answer{
@@ -147,19 +140,16 @@ func setupWithin(t *testing.T, s script, timeouts device.Timeouts) *bundle {
 	b.http = httptest.NewServer(b.appium)
 	t.Cleanup(b.http.Close)
 	b.Controller = device.New(device.Config{
-		Address: address, ADBPort: port, ADBProgram: os.Args[0], AppiumURL: b.http.URL,
+		Address: address, ADBPort: port, ADBProgram: fake.Program(), AppiumURL: b.http.URL,
 		SystemPort: 8200, MJPEGPort: 8201, Timeouts: timeouts,
 	}, logging.Discard())
 	t.Cleanup(func() { _ = b.Close(t.Context()) })
 	b.calls = func() []string {
-		calls, err := os.ReadFile(base + ".calls")
+		calls, err := fake.Calls(port)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := os.Remove(base + ".calls"); err != nil {
-			t.Fatal(err)
-		}
-		return strings.Split(strings.TrimSpace(string(calls)), "\n")
+		return calls
 	}
 	return b
 }
@@ -169,7 +159,7 @@ func created(id string) answer {
 }
 
 // connected is setup with a session.
-func connected(t *testing.T, s script) *bundle {
+func connected(t *testing.T, s adbtest.Script) *bundle {
 	t.Helper()
 	b := setup(t, s)
 	if err := b.Connect(t.Context()); err != nil {

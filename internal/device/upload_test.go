@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"postfleet/internal/adb"
+	"postfleet/internal/adb/adbtest"
 	"postfleet/internal/device"
 	"postfleet/internal/fault"
 )
@@ -74,20 +75,22 @@ func TestUploadFails(t *testing.T) {
 	push := "-s " + address + " push "
 	for _, tc := range []struct {
 		name   string
-		script func(local string) script
+		script func(local string) adbtest.Script
 		want   error
 		lost   bool
 	}{
 		{
-			name:   "another size",
-			script: func(string) script { return script{on + "stat -c %s " + remote: {{Stdout: "4\n"}}} },
-			want:   device.ErrUploadDiffers,
+			name: "another size",
+			script: func(string) adbtest.Script {
+				return adbtest.Script{on + "stat -c %s " + remote: {{Stdout: "4\n"}}}
+			},
+			want: device.ErrUploadDiffers,
 		},
 		{
 			name: "phone gone",
-			script: func(local string) script {
-				gone := reply{Stderr: "adb: error: failed to get feature set: device offline\n", Code: 1}
-				return script{push + local + " " + remote: {gone}}
+			script: func(local string) adbtest.Script {
+				gone := adbtest.Reply{Stderr: "adb: error: failed to get feature set: device offline\n", Code: 1}
+				return adbtest.Script{push + local + " " + remote: {gone}}
 			},
 			want: adb.ErrOffline, lost: true,
 		},
@@ -95,7 +98,7 @@ func TestUploadFails(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
 			local := video(t)
-			b := connected(t, healthy().with(tc.script(local)))
+			b := connected(t, but(tc.script(local)))
 			_, err := b.Upload(t.Context(), local, "postfleet-7-1.mp4")
 			check(t, err, tc.want, fault.Infra)
 			if err := b.Back(t.Context()); tc.lost != errors.Is(err, device.ErrNotConnected) {
