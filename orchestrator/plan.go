@@ -188,28 +188,34 @@ func withSpec(c workerimage.Container) (workerimage.Container, error) {
 }
 
 // checkPorts finds ports out of range and ports that two slots would share.
-// Appium's and the phone's are on the host; the blocks need only be apart from
-// each other, but a shared adb server would put them on one host as well.
+// Appium's and the system-port blocks are kept apart over the whole fleet: a
+// shared adb server would put them on one host. A phone's control port is
+// published on the host, where only Appium's are as well.
 func checkPorts(slots []Slot) error {
+	drivers, published := owners{}, owners{}
 	var problems []error
-	owner := map[int]int{}
-	take := func(port, slot int) {
-		if port < minPort || port > maxPort {
-			problems = append(problems,
-				fmt.Errorf("worker %d: port %d is not within %d-%d", slot, port, minPort, maxPort))
-		} else if other, taken := owner[port]; taken {
-			problems = append(problems, fmt.Errorf("workers %d and %d would both use port %d", other, slot, port))
-		}
-		owner[port] = slot
-	}
 	for _, s := range slots {
-		take(s.AppiumPort, s.ID)
+		problems = append(problems, drivers.take(s.AppiumPort, s.ID), published.take(s.AppiumPort, s.ID))
 		if s.Phone != nil {
-			take(s.Phone.Ports[0].HostPort, s.ID)
+			problems = append(problems, published.take(s.Phone.Ports[0].HostPort, s.ID))
 		}
 		for port := s.SystemPorts[0]; port <= s.SystemPorts[1]; port++ {
-			take(port, s.ID)
+			problems = append(problems, drivers.take(port, s.ID))
 		}
 	}
 	return errors.Join(problems...)
+}
+
+// owners are slots by the port that they use.
+type owners map[int]int
+
+func (o owners) take(port, slot int) error {
+	if port < minPort || port > maxPort {
+		return fmt.Errorf("worker %d: port %d is not within %d-%d", slot, port, minPort, maxPort)
+	}
+	if other, taken := o[port]; taken {
+		return fmt.Errorf("workers %d and %d would both use port %d", other, slot, port)
+	}
+	o[port] = slot
+	return nil
 }

@@ -56,6 +56,17 @@ func TestPlanPorts(t *testing.T) {
 	}
 }
 
+// TestPlanOfManyPhones: control ports on the host and system ports inside the
+// containers may have the same numbers.
+func TestPlanOfManyPhones(t *testing.T) {
+	t.Parallel()
+	cfg := validConfig()
+	cfg.Simulate, cfg.Workers = true, 50
+	if _, err := orchestrator.NewPlan(cfg); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestPlanOfWorker(t *testing.T) {
 	t.Parallel()
 	cfg := validConfig()

@@ -41,10 +41,13 @@ type Settings struct {
 
 	Proxy Proxy `json:"proxy"`
 
-	// JobTimeout is the deadline of one attempt. DrainTimeout is how long a
-	// drained worker may go on before it cancels its job by itself.
-	JobTimeout   Duration `json:"job_timeout"`
-	DrainTimeout Duration `json:"drain_timeout"`
+	// JobTimeout is the deadline of one attempt up to the share tap's
+	// confirmation, and VerifyTimeout what it may take on top of that to find
+	// out what came of the tap. DrainTimeout, longer than both together, is how
+	// long a drained worker may go on before it cancels its job by itself.
+	JobTimeout    Duration `json:"job_timeout"`
+	VerifyTimeout Duration `json:"verify_timeout"`
+	DrainTimeout  Duration `json:"drain_timeout"`
 }
 
 // Device is the phone that a worker drives.

@@ -25,7 +25,8 @@ func full(t *testing.T) workerimage.Settings {
 		Recipe: "builtin:x", MaxSteps: 5, MaxAttempts: 6, RetryDelay: workerimage.Duration(90 * time.Second),
 		MaxPostsPerDay: 7, TimeZone: "Europe/Berlin",
 		Proxy:      workerimage.Proxy{Timeout: workerimage.Duration(time.Second), Attempts: 8, Required: true},
-		JobTimeout: workerimage.Duration(time.Hour), DrainTimeout: workerimage.Duration(time.Minute),
+		JobTimeout: workerimage.Duration(time.Hour), VerifyTimeout: workerimage.Duration(time.Second),
+		DrainTimeout: workerimage.Duration(time.Minute),
 	}
 	v := reflect.ValueOf(s)
 	for i := range v.NumField() {

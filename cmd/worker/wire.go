@@ -52,8 +52,7 @@ func (a *app) wire(s workerimage.Settings, ledger worker.Ledger, logger *slog.Lo
 		SystemPort: s.SystemPort, MJPEGPort: s.MJPEGPort, ChromedriverPort: s.ChromedriverPort,
 	}, logger)
 	poster := posting.New(
-		posting.Config{ProxyRequired: s.Proxy.Required, AppiumLog: a.places.log("appium", s.WorkerID)},
-		dev, navigator.New(recipe, navigator.Config{MaxSteps: s.MaxSteps}, logger), rotator, logger,
+		a.postingConfig(s), dev, navigator.New(recipe, navigator.Config{MaxSteps: s.MaxSteps}, logger), rotator, logger,
 	)
 	return worker.New(cfg, worker.Parts{
 		ADB: a.startADB(s, logger), Appium: a.startAppium(s, adbClient, logger),
@@ -80,6 +79,18 @@ func (a *app) workerConfig(s workerimage.Settings) (worker.Config, error) {
 		JobTimeout: time.Duration(s.JobTimeout), DrainTimeout: time.Duration(s.DrainTimeout),
 		HealthSocket: a.places.healthSocket(),
 	}, nil
+}
+
+// cleanupShare is the part of the verification's time that each clean-up of an
+// attempt may take: two of them fit between its end and that of a drain.
+const cleanupShare = 5
+
+func (a *app) postingConfig(s workerimage.Settings) posting.Config {
+	verify := time.Duration(s.VerifyTimeout)
+	return posting.Config{
+		ProxyRequired: s.Proxy.Required, AppiumLog: a.places.log("appium", s.WorkerID),
+		VerifyTimeout: verify, CleanupTimeout: min(verify/cleanupShare, posting.DefaultCleanupTimeout),
+	}
 }
 
 // rotator returns nil when there is no URL to call.

@@ -30,11 +30,14 @@ type Derived struct {
 	Workers int
 }
 
-// Timeouts nest: Job < Drain < ContainerStop < Grace, so that each level can
-// finish its own clean-up before the next one cuts it off.
+// Timeouts nest: Job + Verify < Drain < ContainerStop < Grace, so that each
+// level can finish its own clean-up before the next one cuts it off.
 type Timeouts struct {
-	// Job is the deadline of one attempt.
+	// Job is the deadline of one attempt, up to the share tap's confirmation.
 	Job time.Duration
+	// Verify is what an attempt may take on top of it to find out what came of
+	// the share tap.
+	Verify time.Duration
 	// Drain is how long a drained worker may go on before it cancels its job.
 	Drain time.Duration
 	// ContainerStop is what a container gets between SIGTERM and SIGKILL.
@@ -51,10 +54,13 @@ const (
 
 const minGrace = 10 * time.Second
 
-// nest divides the grace in tenths and twentieths.
+// nest divides the grace into twentieths. The two between the end of Verify and
+// Drain are for what an attempt leaves behind: artifacts, the uploaded video.
 func nest(grace time.Duration) Timeouts {
 	part := grace / 20
-	return Timeouts{Job: 16 * part, Drain: 18 * part, ContainerStop: 19 * part, Grace: grace}
+	return Timeouts{
+		Job: 11 * part, Verify: 5 * part, Drain: 18 * part, ContainerStop: 19 * part, Grace: grace,
+	}
 }
 
 func derive(c Config) (Derived, error) {

@@ -125,6 +125,7 @@ func settings(n int) workerimage.Settings {
 		TimeZone:         "UTC",
 		Proxy:            workerimage.Proxy{Timeout: workerimage.Duration(10 * time.Second), Attempts: 3},
 		JobTimeout:       workerimage.Duration(2 * time.Minute),
+		VerifyTimeout:    workerimage.Duration(30 * time.Second),
 		DrainTimeout:     workerimage.Duration(3 * time.Minute),
 	}
 }

@@ -66,6 +66,14 @@ func New(recipe *Recipe, cfg Config, logger *slog.Logger) *Navigator {
 	return &Navigator{recipe: recipe, maxSteps: cfg.MaxSteps, poll: min(cfg.Poll, MaxPoll), logger: logger}
 }
 
+// With returns a Navigator of the same recipe that logs to logger, which a
+// caller gives the attributes of the job.
+func (n *Navigator) With(logger *slog.Logger) *Navigator {
+	other := *n
+	other.logger = logger
+	return &other
+}
+
 // AppID is the Android package that the recipe drives.
 func (n *Navigator) AppID() string { return n.recipe.AppID() }
 

@@ -19,6 +19,7 @@ import (
 // run is one attempt under way.
 type run struct {
 	*Poster
+	nav    *navigator.Navigator // the Poster's, logging with the job's attributes
 	a      Attempt
 	slots  map[string]string
 	logger *slog.Logger
@@ -37,10 +38,11 @@ func (p *Poster) begin(a Attempt) *run {
 	}
 	slots[navigator.SlotAccount] = a.Job.Account
 	slots[navigator.SlotCaption] = a.Job.Caption
-	return &run{Poster: p, a: a, slots: slots, logger: p.logger.With(
+	logger := p.logger.With(
 		slog.Int(logging.KeyJob, a.Job.ID),
 		slog.String(logging.KeyAccount, a.Job.Account),
-		slog.Int(logging.KeyAttempt, a.Number))}
+		slog.Int(logging.KeyAttempt, a.Number))
+	return &run{Poster: p, nav: p.nav.With(logger), a: a, slots: slots, logger: logger}
 }
 
 // Run makes one attempt and returns nil when the post was seen on the profile
