@@ -1,7 +1,7 @@
 // Package navigator finds the way through an app's screens. It owns the recipe
 // format, the deciding (on one dump of the screen: guards, then failure
 // screens, then the step) and the acting through a small Screen. It decides by
-// the recipe alone. RECIPES.md documents the format.
+// the recipe alone. docs/recipes.md documents the format.
 //
 // It must not know what a job is, where a phone is, or what became of a post:
 // that is internal/posting. Two rules hold whatever a recipe says. The one
