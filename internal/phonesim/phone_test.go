@@ -180,8 +180,13 @@ func TestLinkFaults(t *testing.T) {
 				_ = conn.Close()
 				t.Error("a new connection was welcome")
 			}
-			if err := p.Inject(t.Context(), Fault{Kind: FaultOffline, For: time.Millisecond}); err != nil {
+			if err := p.Inject(t.Context(), Fault{Kind: FaultDropLink}); err != nil {
 				t.Fatal(err)
+			}
+			await(t, "the end of the shorter fault", func() bool { return p.faults.pending() == 1 })
+			if conn, err := hello(p); err == nil {
+				_ = conn.Close()
+				t.Error("the end of one fault ended another")
 			}
 			p.ClearFaults()
 			connected(t, p)

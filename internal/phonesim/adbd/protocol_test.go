@@ -184,7 +184,10 @@ func TestWhatCameBeforeTheCloseIsRead(t *testing.T) {
 	t.Parallel()
 	start, got := make(chan struct{}), make(chan string, 1)
 	services := phone{shellFunc: func(_ context.Context, _ string, std adbd.Stdio) uint8 {
-		<-start
+		select {
+		case <-start:
+		case <-t.Context().Done(): // The test failed before.
+		}
 		b, _ := io.ReadAll(std.In)
 		got <- string(b)
 		return 0
