@@ -7,7 +7,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 from_image() {
 	local container
 	"$root/internal/setup/image.sh"
-	container=$(docker create postfleet-build:dev true)
+	container=$(docker create "$build_image" true)
 	docker cp "$container:/out/." "$bin"
 	docker rm "$container" >/dev/null
 }

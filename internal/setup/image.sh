@@ -1,11 +1,10 @@
 #!/usr/bin/env bash
-# Builds the worker image, unless the engine has it from the same sources: the
-# image carries their hash as a label. Prints nothing but progress.
+# Builds the worker image, and beside it the image that it was compiled in,
+# unless the engine has both from the same sources: they carry their hash as a
+# label. Prints nothing but progress.
 
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-image=${POSTFLEET_DOCKER_IMAGE:-postfleet-worker:dev}
-build_image=postfleet-build:dev
 label=postfleet.source
 
 # context_files lists what .dockerignore lets into the build: what it keeps
@@ -30,27 +29,35 @@ sources_hash() {
 	} | short_hash
 }
 
-# build_stages makes the compiling stage first and names it, so that its layers
-# outlive the clean-up of what they replace.
-build_stages() {
+# made_from says whether every one of the images has the hash.
+made_from() {
+	local hash=$1 name
+	shift
+	for name in "$@"; do
+		[ "$(docker image inspect -f "{{index .Config.Labels \"$label\"}}" "$name" 2>/dev/null)" = "$hash" ] || return
+	done
+}
+
+# build_images makes the compiling stage first and names it: its layers outlive
+# the clean-up of what they replace, and hosts without Go have their programs
+# from it.
+build_images() {
 	docker build "${options[@]}" --target build -t "$build_image" . &&
-		docker build "${options[@]}" --label "$label=$1" -t "$image" . &&
-		docker image prune -f --filter label=postfleet.part &&
-		docker image prune -f --filter "label=$label"
+		docker build "${options[@]}" -t "$image" . &&
+		docker image prune -f --filter until=1h --filter label=postfleet.part &&
+		docker image prune -f --filter until=1h --filter "label=$label"
 }
 
 ensure() {
 	local hash bases line
 	bases=$("$root/internal/setup/images.sh")
 	hash=$(sources_hash "$bases")
-	if [ "$(docker image inspect -f "{{index .Config.Labels \"$label\"}}" "$image" 2>/dev/null)" = "$hash" ]; then
-		return
-	fi
+	if made_from "$hash" "$image" "$build_image"; then return; fi
 	mapfile -t options < <(host_proxies)
-	options+=(-f Dockerfile.worker)
+	options+=(-f Dockerfile.worker --label "$label=$hash")
 	while read -r line; do options+=(--build-arg "$line"); done <<<"$bases"
 	say "building $image (log: build/setup/image.log)"
-	timed "built $image" quiet image build_stages "$hash"
+	timed "built $image" quiet image build_images
 }
 
 with_lock image ensure

@@ -10,8 +10,12 @@ state=$root/build/setup
 mkdir -p "$state"
 cd "$root"
 
-# shellcheck disable=SC2034 # it is for those who source this
-bin=$root/build/bin
+# shellcheck disable=SC2034 # they are for those who source this
+{
+	bin=$root/build/bin
+	image=${POSTFLEET_DOCKER_IMAGE:-postfleet-worker:dev}
+	build_image=${image%:*}-build:${image##*:}
+}
 
 say() { printf 'setup: %s\n' "$*" >&2; }
 
