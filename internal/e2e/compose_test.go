@@ -3,8 +3,6 @@
 package e2e
 
 import (
-	"encoding/json"
-	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -92,21 +90,7 @@ func TestIntegrationComposeRendered(t *testing.T) {
 			return docker(t, "inspect", "-f", "{{.State.Running}} {{.State.ExitCode}}", f.name+"-worker-"+strconv.Itoa(n)) == "false 0"
 		})
 	}
-	var all []post
-	for n := range 2 {
-		var posts []post
-		if err := control(t.Context(), n, http.MethodGet, "/posts", "", &posts); err != nil {
-			t.Fatal(err)
-		}
-		all = append(all, posts...)
-	}
-	b, err := json.Marshal(all)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(filepath.Join(f.dir, "posts.json"), b, 0o600); err != nil {
-		t.Fatal(err)
-	}
+	f.gatherPosts(2)
 	f.mustBePostedOnce(jobs)
 	f.mustRun(f.compose("-f", path, "down"))
 	if left := f.containers(); len(left) != 0 {

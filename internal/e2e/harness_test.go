@@ -245,6 +245,26 @@ func (f *fleet) posts() []post {
 	return posts
 }
 
+// gatherPosts writes posts.json from phones that run without an orchestrator.
+func (f *fleet) gatherPosts(phones int) {
+	f.t.Helper()
+	var all []post
+	for n := range phones {
+		var posts []post
+		if err := control(f.t.Context(), n, http.MethodGet, "/posts", "", &posts); err != nil {
+			f.t.Fatal(err)
+		}
+		all = append(all, posts...)
+	}
+	b, err := json.Marshal(all)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(f.dir, "posts.json"), b, 0o600); err != nil {
+		f.t.Fatal(err)
+	}
+}
+
 // mustBePostedOnce holds the phones' posts to the jobs whose rows are success.
 func (f *fleet) mustBePostedOnce(jobs []job) {
 	f.t.Helper()

@@ -4,7 +4,6 @@ package e2e
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -15,10 +14,8 @@ import (
 	"time"
 
 	"github.com/docker/docker/api/types/container"
-	"github.com/docker/docker/api/types/network"
 	"github.com/testcontainers/testcontainers-go"
 	tcnetwork "github.com/testcontainers/testcontainers-go/network"
-	"github.com/testcontainers/testcontainers-go/wait"
 
 	"postfleet/workerimage"
 )
@@ -36,10 +33,11 @@ func TestIntegrationWorkersWithoutOrchestrator(t *testing.T) {
 	}
 	place := f.place(t)
 
-	phones := make([]testcontainers.Container, workers)
 	for n := range workers {
-		phones[n] = start(t, place.Phone(n, phoneName(n), filepath.Join(f.dir, "sim"), accounts(5)),
-			wait.ForHTTP("/healthz").WithPort("8099/tcp"))
+		start(t, place.Phone(n, phoneName(n), filepath.Join(f.dir, "sim"), accounts(5)))
+		eventually(t, "phone "+strconv.Itoa(n)+" is on", func() bool {
+			return control(t.Context(), n, http.MethodGet, "/healthz", "", nil) == nil
+		})
 	}
 	fleet := make([]testcontainers.Container, workers)
 	for n := range workers {
@@ -47,14 +45,14 @@ func TestIntegrationWorkersWithoutOrchestrator(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		fleet[n] = start(t, spec, nil)
+		fleet[n] = start(t, spec)
 	}
 	for n, c := range fleet {
 		if code := exitCode(t, c); code != workerimage.ExitDone {
 			t.Errorf("worker %d: got exit code %d, want %d\n%s", n, code, workerimage.ExitDone, logs(t, c))
 		}
 	}
-	writePosts(t, f, phones)
+	f.gatherPosts(workers)
 	f.mustBePostedOnce(jobs)
 	if got := f.count("success"); got != len(jobs) {
 		t.Errorf("success rows: got %d, want %d", got, len(jobs))
@@ -131,11 +129,11 @@ func settings(n int) workerimage.Settings {
 }
 
 // start runs one container of the contract through testcontainers.
-func start(t *testing.T, spec workerimage.Container, ready wait.Strategy) testcontainers.Container {
+func start(t *testing.T, spec workerimage.Container) testcontainers.Container {
 	t.Helper()
 	ports := make([]string, len(spec.Ports))
 	for i, p := range spec.Ports {
-		ports[i] = strconv.Itoa(p.ContainerPort) + "/tcp"
+		ports[i] = fmt.Sprintf("%s:%d:%d/tcp", p.HostIP, p.HostPort, p.ContainerPort)
 	}
 	binds := make([]string, len(spec.Mounts))
 	for i, m := range spec.Mounts {
@@ -148,7 +146,7 @@ func start(t *testing.T, spec workerimage.Container, ready wait.Strategy) testco
 		Started: true,
 		ContainerRequest: testcontainers.ContainerRequest{
 			Name: spec.Name, Image: spec.Image, Cmd: spec.Command, Env: spec.Env,
-			User: spec.User, Networks: []string{spec.Network}, ExposedPorts: ports, WaitingFor: ready,
+			User: spec.User, Networks: []string{spec.Network}, ExposedPorts: ports,
 			HostConfigModifier: func(hc *container.HostConfig) {
 				hc.Binds = binds
 				hc.Tmpfs = map[string]string{workerimage.HomeDir: "mode=1777"}
@@ -156,7 +154,6 @@ func start(t *testing.T, spec workerimage.Container, ready wait.Strategy) testco
 				init := true
 				hc.Init = &init
 			},
-			EndpointSettingsModifier: func(map[string]*network.EndpointSettings) {},
 		},
 	})
 	testcontainers.CleanupContainer(t, c)
@@ -190,34 +187,4 @@ func logs(t *testing.T, c testcontainers.Container) string {
 	defer r.Close()
 	b, _ := io.ReadAll(r)
 	return string(b)
-}
-
-// writePosts gathers the phones' posts as the orchestrator would.
-func writePosts(t *testing.T, f *fleet, phones []testcontainers.Container) {
-	t.Helper()
-	var all []post
-	for _, phone := range phones {
-		url, err := phone.PortEndpoint(t.Context(), "8099/tcp", "http")
-		if err != nil {
-			t.Fatal(err)
-		}
-		resp, err := http.Get(url + "/posts") //nolint:noctx // a test's own phone on loopback
-		if err != nil {
-			t.Fatal(err)
-		}
-		var posts []post
-		err = json.NewDecoder(resp.Body).Decode(&posts)
-		_ = resp.Body.Close()
-		if err != nil {
-			t.Fatal(err)
-		}
-		all = append(all, posts...)
-	}
-	b, err := json.Marshal(all)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(filepath.Join(f.dir, "posts.json"), b, 0o644); err != nil {
-		t.Fatal(err)
-	}
 }
