@@ -17,17 +17,27 @@ func (p *Phone) effects() map[FaultKind]effect {
 	}
 	for kind, fault := range map[FaultKind]app.Fault{
 		FaultLogout: app.FaultLogout, FaultActionBlocked: app.FaultActionBlocked, FaultPopup: app.FaultPopup,
-		FaultSlowPost: app.FaultSlowPost, FaultPostThenDie: app.FaultPostThenDie, FaultShareFails: app.FaultShareFails,
+		FaultPostThenDie: app.FaultPostThenDie, FaultShareFails: app.FaultShareFails, FaultReskin: app.FaultReskin,
 	} {
-		table[kind] = effect{
-			begin: func(f Fault) error { return p.app.Inject(fault, f.strikes()) },
-			end: func() error {
-				p.app.Clear(fault)
-				return nil
-			},
-		}
+		table[kind] = p.inApp(fault)
 	}
+	slow := p.inApp(app.FaultSlowPost)
+	table[FaultSlowPost] = effect{begin: func(f Fault) error {
+		p.app.SetSlowUploadTime(f.For)
+		return slow.begin(f)
+	}, end: slow.end}
 	return table
+}
+
+// inApp is trouble that the app makes.
+func (p *Phone) inApp(fault app.Fault) effect {
+	return effect{
+		begin: func(f Fault) error { return p.app.Inject(fault, f.strikes()) },
+		end: func() error {
+			p.app.Clear(fault)
+			return nil
+		},
+	}
 }
 
 func (p *Phone) beginDrop(Fault) error { return p.link.cut() }

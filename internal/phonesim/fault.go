@@ -36,13 +36,16 @@ const (
 	FaultActionBlocked FaultKind = "action_blocked"
 	// FaultPopup puts a dialog in the way.
 	FaultPopup FaultKind = "popup"
-	// FaultSlowPost makes sharing slow.
+	// FaultSlowPost makes sharing slow: it takes For, or 5 s.
 	FaultSlowPost FaultKind = "slow_post"
 	// FaultPostThenDie publishes, and before anything says so closes all adb
 	// connections and ends the app and the UiAutomator2 server.
 	FaultPostThenDie FaultKind = "post_then_die"
 	// FaultShareFails ends sharing with an error; nothing is published.
 	FaultShareFails FaultKind = "share_fails"
+	// FaultReskin is an update of the app: views have other resource ids, and
+	// some of them other labels.
+	FaultReskin FaultKind = "reskin"
 )
 
 // maxFaultTime keeps a slip of the pen from arming a fault for years.
@@ -55,14 +58,15 @@ var ErrBadFault = errors.New("phonesim: bad fault")
 //
 //   - Kinds that strike by themselves take effect After the request, last For,
 //     and do so Count times in all, each After the end of the one before.
-//     freeze, offline and logout last until they are cleared when For is 0,
+//     freeze, offline, logout and reskin last until they are cleared when For is 0,
 //     and then strike only once. drop_link and crash_instrumentation are over
 //     in a moment when For is 0, and reboot takes the phone's boot time.
 //   - Kinds that lie in wait for the app (action_blocked, popup, slow_post,
 //     post_then_die, share_fails) lie in wait from After the request on, for
 //     For, or until they struck Count times. With For 0 they have no other
 //     end than that. With Count 0 they strike once; or when For is set, each
-//     time there is an occasion.
+//     time there is an occasion. For is something else with slow_post: how long
+//     sharing takes.
 //
 // Faults of several requests add up. The end of one ends the waiting ones of
 // the same kind in the app.
@@ -77,7 +81,7 @@ type Fault struct {
 func FaultKinds() []FaultKind {
 	kinds := []FaultKind{
 		FaultDropLink, FaultFreeze, FaultOffline, FaultReboot, FaultCrashInstrumentation, FaultLogout,
-		FaultActionBlocked, FaultPopup, FaultSlowPost, FaultPostThenDie, FaultShareFails,
+		FaultActionBlocked, FaultPopup, FaultSlowPost, FaultPostThenDie, FaultShareFails, FaultReskin,
 	}
 	slices.Sort(kinds)
 	return kinds
@@ -85,7 +89,7 @@ func FaultKinds() []FaultKind {
 
 // lasts reports whether the kind goes on until it is cleared when For is 0.
 func (k FaultKind) lasts() bool {
-	return k == FaultFreeze || k == FaultOffline || k == FaultLogout
+	return k == FaultFreeze || k == FaultOffline || k == FaultLogout || k == FaultReskin
 }
 
 // liesInWait reports whether it is the app that decides when the kind strikes.
@@ -96,6 +100,12 @@ func (k FaultKind) liesInWait() bool {
 	default:
 		return false
 	}
+}
+
+// lapses reports whether the fault is over by itself after For. The app knows
+// when it has had enough of the others that lie in wait.
+func (f Fault) lapses() bool {
+	return !f.Kind.liesInWait() || f.For > 0 && f.Kind != FaultSlowPost
 }
 
 // Validate returns an error with ErrBadFault that tells everything that is

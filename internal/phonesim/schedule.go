@@ -131,8 +131,8 @@ func (s *schedule) live(ctx context.Context, f Fault, first chan<- error) {
 		if err != nil {
 			return
 		}
-		if f.Kind.liesInWait() && f.For == 0 {
-			return // The app knows when it has had enough.
+		if !f.lapses() {
+			return
 		}
 		if f.For == 0 && f.Kind.lasts() {
 			<-ctx.Done()

@@ -82,6 +82,7 @@ func TestFaultsComeAndGo(t *testing.T) {
 			false,
 		},
 		{"lies in wait", Fault{Kind: FaultPopup, After: 2 * s, Count: 3}, far, []string{"2s begin 3"}, false},
+		{"lies in wait, at its own pace", Fault{Kind: FaultSlowPost, For: 2 * s}, far, []string{"0s begin -1"}, false},
 		{"lies in wait once", Fault{Kind: FaultShareFails}, far, []string{"0s begin 1"}, false},
 		{
 			"lies in wait for a while",

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"slices"
 	"sync"
+	"time"
 
 	"postfleet/internal/logging"
 	"postfleet/internal/phonesim/ui"
@@ -40,6 +41,8 @@ type App struct {
 	focus string
 	// abandon tells the upload under way that its app is gone; nil without one.
 	abandon chan struct{}
+	// slowUpload is how long FaultSlowPost makes sharing take.
+	slowUpload time.Duration
 }
 
 // New returns an app that is not running: the launcher shows. Close ends it.
@@ -54,14 +57,11 @@ func New(cfg Config) (*App, error) {
 	if cfg.UploadTime == 0 {
 		cfg.UploadTime = DefaultUploadTime
 	}
-	if cfg.SlowUploadTime == 0 {
-		cfg.SlowUploadTime = DefaultSlowUploadTime
-	}
 	if cfg.Logger == nil {
 		cfg.Logger = logging.Discard()
 	}
 	a := &App{
-		cfg: cfg, logger: cfg.Logger, granted: cfg.MediaGranted,
+		cfg: cfg, logger: cfg.Logger, granted: cfg.MediaGranted, slowUpload: DefaultSlowUploadTime,
 		accounts: slices.Clone(cfg.Accounts), account: cfg.Accounts[0], trouble: newTrouble(),
 	}
 	a.leave(&launcher{})

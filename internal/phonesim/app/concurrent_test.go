@@ -16,8 +16,9 @@ import (
 func TestManyHands(t *testing.T) {
 	t.Parallel()
 	u := unlock(t, func(c *app.Config) {
-		c.UploadTime, c.SlowUploadTime = time.Microsecond, time.Millisecond
+		c.UploadTime = time.Microsecond
 	})
+	u.SetSlowUploadTime(time.Millisecond)
 	faults := []app.Fault{
 		app.FaultPopup, app.FaultSlowPost, app.FaultShareFails, app.FaultActionBlocked, app.FaultPostThenDie,
 		app.FaultLogout, app.FaultReskin,

@@ -83,8 +83,8 @@ type Config struct {
 	// MediaGranted says that the app may already read the gallery, so that it
 	// does not ask.
 	MediaGranted bool
-	// UploadTime and SlowUploadTime default to the constants of those names.
-	UploadTime, SlowUploadTime time.Duration
+	// UploadTime is how long sharing takes; 0 is DefaultUploadTime.
+	UploadTime time.Duration
 	// PostThenDieFunc is called under FaultPostThenDie once a post is stored
 	// and before anything on the screen says so; the confirmation waits for its
 	// return. It may call the app, except for Close. Nil does nothing.

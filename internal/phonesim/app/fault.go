@@ -24,7 +24,7 @@ const (
 	FaultActionBlocked Fault = "action_blocked"
 	// FaultPopup puts a dialog in the way, of two kinds in turn.
 	FaultPopup Fault = "popup"
-	// FaultSlowPost makes sharing take Config.SlowUploadTime.
+	// FaultSlowPost makes sharing take long, see App.SetSlowUploadTime.
 	FaultSlowPost Fault = "slow_post"
 	// FaultShareFails ends sharing with an error. Nothing is posted.
 	FaultShareFails Fault = "share_fails"

@@ -16,12 +16,23 @@ func (a *App) share(d draft) {
 	}
 	wait := a.cfg.UploadTime
 	if a.trouble.strike(FaultSlowPost) {
-		wait = a.cfg.SlowUploadTime
+		wait = a.slowUpload
 	}
 	abandon, account := make(chan struct{}), a.account
 	a.abandon = abandon
 	a.show(&posting{})
 	a.uploads.Go(func() { a.upload(d, account, wait, abandon) })
+}
+
+// SetSlowUploadTime says how long FaultSlowPost makes sharing take from the next
+// share tap on; 0 is DefaultSlowUploadTime.
+func (a *App) SetSlowUploadTime(d time.Duration) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.slowUpload = d
+	if d <= 0 {
+		a.slowUpload = DefaultSlowUploadTime
+	}
 }
 
 // abandonUpload gives up what is being shared, if anything is.

@@ -147,7 +147,8 @@ func TestStoreFails(t *testing.T) {
 
 func TestSlowPost(t *testing.T) {
 	t.Parallel()
-	play(t, func(c *app.Config) { c.SlowUploadTime = time.Minute }, func(u *user) {
+	play(t, nil, func(u *user) {
+		u.SetSlowUploadTime(time.Minute)
 		u.inject(app.FaultSlowPost, 1)
 		u.write("slow")
 		u.press("share_button")
