@@ -3,6 +3,7 @@
 package e2e
 
 import (
+	"strings"
 	"syscall"
 	"testing"
 )
@@ -52,7 +53,10 @@ func TestIntegrationAdoption(t *testing.T) {
 	<-run.done
 
 	again := f.launch(2)
-	eventually(t, "the successor runs", func() bool { return again.out.String() != "" })
+	eventually(t, "the successor has looked around", func() bool {
+		said := again.out.String()
+		return strings.Contains(said, "worker adopted") || strings.Contains(said, "worker started")
+	})
 	after := docker(t, "inspect", "-f", "{{.Id}}", f.name+"-worker-0", f.name+"-worker-1")
 	if before != after {
 		t.Errorf("the workers were replaced: got %s, want %s", after, before)

@@ -168,7 +168,7 @@ func TestFaultValidate(t *testing.T) {
 	t.Parallel()
 	for _, f := range []Fault{
 		{},
-		{Kind: "reskin"},
+		{Kind: "glogin_expired"},
 		{Kind: "glogin_expired"},
 		{Kind: FaultFreeze, After: -1},
 		{Kind: FaultFreeze, For: -1},
