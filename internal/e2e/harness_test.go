@@ -144,7 +144,7 @@ func (f *fleet) launch(workers int, args ...string) *running {
 
 func (f *fleet) command(args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(f.t.Context(), program, args...)
-	cmd.Env = append(os.Environ(), "POSTFLEET_FLEET="+f.name)
+	cmd.Env = append(os.Environ(), "POSTFLEET_FLEET="+f.name, "POSTFLEET_RETRY_DELAY=2s")
 	return cmd
 }
 

@@ -5,8 +5,7 @@ package e2e
 import (
 	"fmt"
 	"net/http"
-	"os"
-	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -118,27 +117,25 @@ func TestIntegrationTwoSessions(t *testing.T) {
 		return true
 	})
 	for n, s := range states {
+		name := fmt.Sprintf("%s-worker-%d", f.name, n)
 		if len(s.ADBConnections) != 1 {
 			t.Errorf("phone %d: got %d adb connections, want 1", n, len(s.ADBConnections))
 			continue
 		}
-		worker := docker(t, "inspect", "-f", "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}",
-			fmt.Sprintf("%s-worker-%d", f.name, n))
+		worker := docker(t, "inspect", "-f", "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}", name)
 		if remote := s.ADBConnections[0].Remote; !strings.HasPrefix(remote, worker+":") {
 			t.Errorf("phone %d is driven from %s, want its own worker %s", n, remote, worker)
 		}
-	}
-	ports := map[string]bool{}
-	for n := range 2 {
-		log, err := os.ReadFile(filepath.Join(f.dir, "logs", fmt.Sprintf("appium-%d.log", n)))
-		if err != nil {
-			t.Fatal(err)
+		forwards := strings.Split(docker(t, "exec", name, "adb", "-H", "127.0.0.1", "forward", "--list"), "\n")
+		slices.Sort(forwards)
+		phone := fmt.Sprintf("%s-phone-%d:5555", f.name, n)
+		want := []string{
+			fmt.Sprintf("%s tcp:%d tcp:6790", phone, 8200+10*n), // system port to UiAutomator2
+			fmt.Sprintf("%s tcp:%d tcp:7810", phone, 8201+10*n), // its pictures
 		}
-		want := fmt.Sprintf(`tcp:%d`, 8200+10*n)
-		if !strings.Contains(string(log), want) {
-			t.Errorf("worker %d: its Appium never forwarded its own system port %s", n, want)
+		if !slices.Equal(forwards, want) {
+			t.Errorf("worker %d forwards %q, want its own ports only: %q", n, forwards, want)
 		}
-		ports[want] = true
 	}
 	if code := run.exit(); code != 0 {
 		t.Errorf("exit code: got %d, want 0", code)
