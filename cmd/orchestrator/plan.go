@@ -52,7 +52,7 @@ func planOf(
 
 func placeOf(ctx context.Context, r config.Resolved, hostPath hostPathFunc) (workerimage.Place, error) {
 	p := workerimage.Place{
-		Fleet: r.Fleet, Image: r.Docker.Image, Network: r.Docker.Network,
+		Fleet: r.Fleet, Image: r.Docker.Image, Network: r.Derived.Network,
 		MemoryBytes: r.Derived.MemoryBytes, NanoCPUs: r.Derived.NanoCPUs, PIDs: r.Docker.PIDs,
 		StopTimeout: r.Derived.Timeouts.ContainerStop,
 	}

@@ -46,7 +46,7 @@ func (a *app) stop(ctx context.Context, place config.Resolved, now bool) (err er
 	defer func() { err = errors.Join(err, eng.Close()) }()
 	cfg := orchestrator.StopConfig{
 		Fleet:   place.Fleet,
-		Network: place.Docker.Network,
+		Network: place.Derived.Network,
 		DataDir: place.Derived.DataDir,
 		Grace:   place.Derived.Timeouts.ContainerStop,
 		Now:     now,

@@ -19,12 +19,12 @@ func TestStop(t *testing.T) {
 			w.write("data/.secrets/"+workerimage.SecretProxyURL, "left by an orchestrator that was killed")
 			w.engine.Run = runUntilSignal
 			spec := workerimage.Container{
-				Name: "test-worker-0", Image: "postfleet-worker:dev", Network: "postfleet",
+				Name: "test-worker-0", Image: "postfleet-worker:dev", Network: "postfleet-test",
 				Labels: map[string]string{
 					workerimage.LabelFleet: "test", workerimage.LabelRole: workerimage.RoleWorker,
 				},
 			}
-			if err := w.engine.EnsureNetwork(t.Context(), "postfleet", "test"); err != nil {
+			if err := w.engine.EnsureNetwork(t.Context(), "postfleet-test", "test"); err != nil {
 				t.Fatal(err)
 			}
 			if _, err := w.engine.Start(t.Context(), spec); err != nil {

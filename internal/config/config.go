@@ -102,7 +102,8 @@ type Navigator struct {
 
 // Docker is what every worker's container is made of.
 type Docker struct {
-	Image   string `yaml:"image"`
+	Image string `yaml:"image"`
+	// Network is "" for one of the fleet's own, see Derived.
 	Network string `yaml:"network"`
 	// Memory is in Docker's notation, such as 768m.
 	Memory string `yaml:"memory"`
@@ -147,7 +148,7 @@ func Default() Config {
 			Mode: ModeRecipe, MaxSteps: 30,
 			MaxCallsPerJob: 12, MaxCostUSDPerJob: 0.15, MaxCostUSDPerRun: 5,
 		},
-		Docker:    Docker{Image: "postfleet-worker:dev", Network: "postfleet", Memory: "768m", PIDs: 256},
+		Docker:    Docker{Image: "postfleet-worker:dev", Memory: "768m", PIDs: 256},
 		Dashboard: Dashboard{Listen: "127.0.0.1:8480"},
 	}
 }

@@ -21,6 +21,9 @@ type Derived struct {
 	// built in.
 	RecipePath string
 
+	// Network is docker.network, or the fleet's own.
+	Network string
+
 	MemoryBytes int64
 	// NanoCPUs is 1e9 times docker.cpus; 0 is no limit.
 	NanoCPUs int64
@@ -74,6 +77,7 @@ func derive(c Config) (Derived, error) {
 	var recipeErr error
 	d := Derived{
 		DataDir: dataDir, LogDir: logDir,
+		Network:     c.network(),
 		MemoryBytes: memory,
 		NanoCPUs:    int64(c.Docker.CPUs * 1e9),
 		Timeouts:    nest(c.Shutdown.Grace),
@@ -83,6 +87,21 @@ func derive(c Config) (Derived, error) {
 		d.RecipePath, recipeErr = filepath.Abs(c.Recipe)
 	}
 	return d, errors.Join(recipeErr, dataErr, logErr, memErr)
+}
+
+// network is docker.network. Without one, each fleet has its own: on a shared
+// one its Appiums could be reached by other fleets, and the first fleet to end
+// could not remove it.
+func (c Config) network() string {
+	const name, defaultFleet = "postfleet", "default"
+	switch {
+	case c.Docker.Network != "":
+		return c.Docker.Network
+	case c.Fleet == defaultFleet:
+		return name
+	default:
+		return name + "-" + c.Fleet
+	}
 }
 
 // workers is NumWorkers, or one for each device when that is 0.

@@ -112,7 +112,7 @@ func (c Config) checkDocker(p *problems) {
 	if c.Docker.Image == "" || strings.ContainsAny(c.Docker.Image, " \t\n") {
 		p.add("docker.image", c.Docker.Image, "name the worker image, such as postfleet-worker:dev", "is no image name")
 	}
-	if !regexp.MustCompile(`^[a-zA-Z0-9][a-zA-Z0-9_.-]*$`).MatchString(c.Docker.Network) {
+	if !regexp.MustCompile(`^([a-zA-Z0-9][a-zA-Z0-9_.-]*)?$`).MatchString(c.Docker.Network) {
 		p.add("docker.network", c.Docker.Network, "use letters, digits, -, _ and .", "is no network name")
 	}
 	if memory, err := units.RAMInBytes(c.Docker.Memory); err != nil {
