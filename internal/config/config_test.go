@@ -92,7 +92,8 @@ func TestTimeoutsNest(t *testing.T) {
 			t.Fatal(err)
 		}
 		x := got.Derived.Timeouts
-		nested := 0 < x.Job && 0 < x.Verify && x.Job+x.Verify < x.Drain && x.Drain < x.ContainerStop && x.ContainerStop < x.Grace
+		nested := 0 < x.Job && 0 < x.Verify && x.Job+x.Verify < x.Drain &&
+			x.Drain < x.ContainerStop && x.ContainerStop < x.Grace
 		if !nested || x.Grace != grace {
 			t.Errorf("got %+v for grace %v, want job + verify < drain < container stop < grace", x, grace)
 		}

@@ -6,6 +6,7 @@ import (
 	"encoding/csv"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -17,9 +18,10 @@ import (
 
 // checkLedger holds progress.csv and results.csv to their targets.
 func checkLedger(report *evidence.Report, dir string) {
+	want := targets()
 	rows, err := table(filepath.Join(dir, "progress.csv"))
 	if err != nil {
-		cannot(report, err, targetJobs, targetSuccess, targetWorkers)
+		cannot(report, err, want.jobs, want.success, want.workers)
 	} else {
 		bad, workers := 0, map[string]bool{}
 		for _, row := range rows {
@@ -28,21 +30,22 @@ func checkLedger(report *evidence.Report, dir string) {
 				bad++
 			}
 		}
-		report.Check(targetJobs, float64(len(rows)))
-		report.Check(targetSuccess, float64(bad))
-		report.Check(targetWorkers, float64(len(workers)))
+		report.Check(want.jobs, float64(len(rows)))
+		report.Check(want.success, float64(bad))
+		report.Check(want.workers, float64(len(workers)))
 	}
 
 	results, err := table(filepath.Join(dir, "results.csv"))
 	if err != nil {
-		cannot(report, err, targetResults)
+		cannot(report, err, want.results)
 		return
 	}
 	perJob := map[string]int{}
 	for _, row := range results {
 		perJob[row["job_id"]]++
 	}
-	report.Check(targetResults, float64(notOnce(rows, func(row map[string]string) int { return perJob[row["job_id"]] })))
+	lacking := notOnce(rows, func(row map[string]string) int { return perJob[row["job_id"]] })
+	report.Check(want.results, float64(lacking))
 }
 
 // post is a phone's record of one post.
@@ -54,22 +57,23 @@ type post struct {
 
 // checkPosts holds what the phones say against the spreadsheet.
 func checkPosts(report *evidence.Report, dir string) {
+	want := targets()
 	posts, err := readPosts(filepath.Join(dir, "posts.json"))
 	if err != nil {
-		cannot(report, err, targetPosts, targetOnce)
+		cannot(report, err, want.posts, want.once)
 		return
 	}
-	report.Check(targetPosts, float64(len(posts)))
-	wanted, err := wantedPosts(dir)
+	report.Check(want.posts, float64(len(posts)))
+	asked, err := askedPosts(dir)
 	if err != nil {
-		cannot(report, err, targetOnce)
+		cannot(report, err, want.once)
 		return
 	}
 	seen := map[post]int{}
 	for _, p := range posts {
 		seen[p]++
 	}
-	report.Check(targetOnce, float64(notOnce(wanted, func(p post) int { return seen[p] })))
+	report.Check(want.once, float64(notOnce(asked, func(p post) int { return seen[p] })))
 }
 
 // notOnce counts the items whose count is anything but one.
@@ -95,34 +99,35 @@ func readPosts(path string) ([]post, error) {
 	return posts, nil
 }
 
-// wantedPosts is what jobs.csv asks for.
-func wantedPosts(dir string) ([]post, error) {
+// askedPosts is what jobs.csv asks for.
+func askedPosts(dir string) ([]post, error) {
 	media := filepath.Join(dir, "media")
 	input, err := jobs.Read(filepath.Join(dir, "jobs.csv"), media)
 	if err != nil {
 		return nil, err
 	}
-	wanted := make([]post, 0, len(input.Jobs))
+	posts := make([]post, 0, len(input.Jobs))
 	for _, job := range input.Jobs {
 		video, err := os.ReadFile(filepath.Join(media, job.Video))
 		if err != nil {
 			return nil, fmt.Errorf("read the video of job %d: %w", job.ID, err)
 		}
 		sum := sha256.Sum256(video)
-		wanted = append(wanted, post{Account: job.Account, Caption: job.Caption, SHA256: hex.EncodeToString(sum[:])})
+		posts = append(posts, post{Account: job.Account, Caption: job.Caption, SHA256: hex.EncodeToString(sum[:])})
 	}
-	return wanted, nil
+	return posts, nil
 }
 
 // checkLeftovers asks the engine what of the fleet is still there.
 func checkLeftovers(ctx context.Context, report *evidence.Report) {
+	want := targets()
 	filter := "label=postfleet.fleet=" + fleet
 	for _, ask := range []struct {
 		target evidence.Target
 		args   []string
 	}{
-		{targetContainers, []string{"ps", "-aq", "--filter", filter}},
-		{targetNetworks, []string{"network", "ls", "-q", "--filter", filter}},
+		{want.containers, []string{"ps", "-aq", "--filter", filter}},
+		{want.networks, []string{"network", "ls", "-q", "--filter", filter}},
 	} {
 		out, err := docker(ctx, ask.args...)
 		if err != nil {
@@ -145,8 +150,8 @@ func table(path string) ([]map[string]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read table: %w", err)
 	}
-	defer f.Close()
 	records, err := csv.NewReader(f).ReadAll()
+	err = errors.Join(err, f.Close())
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", path, err)
 	}

@@ -33,18 +33,18 @@ func run(ctx context.Context, cfg config) error {
 	if err != nil {
 		return err
 	}
-	report := evidence.New(0, engine)
+	report, want := evidence.New(0, engine), targets()
 
 	first, code := timedLaunch(ctx, cfg)
 	report.Measure("launch", first.Seconds(), "s", map[string]any{"workers": cfg.workers})
-	report.Check(targetExit, float64(code))
+	report.Check(want.exit, float64(code))
 	checkLedger(report, cfg.dir)
 	checkPosts(report, cfg.dir)
 	checkLeftovers(ctx, report)
 
 	again, code := timedLaunch(ctx, cfg)
-	report.Check(targetSecondExit, float64(code))
-	report.Check(targetSecondTime, again.Seconds())
+	report.Check(want.secondExit, float64(code))
+	report.Check(want.secondTime, again.Seconds())
 
 	path := filepath.Join(cfg.dir, "report.json")
 	if err := report.Write(path); err != nil {

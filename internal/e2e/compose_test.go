@@ -54,8 +54,8 @@ func TestIntegrationComposeUp(t *testing.T) {
 			f.logLogs()
 		}
 	})
-	up := f.compose(append(file, "up", "--no-build", "--abort-on-container-exit", "--exit-code-from", "orchestrator")...)
-	t.Log(f.mustRun(up))
+	t.Log(f.mustRun(f.compose(append(file,
+		"up", "--no-build", "--abort-on-container-exit", "--exit-code-from", "orchestrator")...)))
 	if got := f.count("success"); got != len(jobs) {
 		t.Errorf("success rows: got %d, want %d", got, len(jobs))
 	}
@@ -87,7 +87,8 @@ func TestIntegrationComposeRendered(t *testing.T) {
 	eventually(t, "every row is done", func() bool { return f.count("success") == len(jobs) })
 	for n := range 2 {
 		eventually(t, "worker "+strconv.Itoa(n)+" ends by itself", func() bool {
-			return docker(t, "inspect", "-f", "{{.State.Running}} {{.State.ExitCode}}", f.name+"-worker-"+strconv.Itoa(n)) == "false 0"
+			name := f.name + "-worker-" + strconv.Itoa(n)
+			return docker(t, "inspect", "-f", "{{.State.Running}} {{.State.ExitCode}}", name) == "false 0"
 		})
 	}
 	f.gatherPosts(2)

@@ -184,7 +184,7 @@ func logs(t *testing.T, c testcontainers.Container) string {
 	if err != nil {
 		return err.Error()
 	}
-	defer r.Close()
+	defer func() { _ = r.Close() }()
 	b, _ := io.ReadAll(r)
 	return string(b)
 }

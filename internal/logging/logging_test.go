@@ -18,7 +18,8 @@ func TestJSON(t *testing.T) {
 	var b bytes.Buffer
 	logger := slog.New(logging.Terminal(&b, slog.LevelInfo)) // a buffer is no terminal
 	logger.Debug("too quiet to be seen")
-	logger.Info("worker ended", logging.KeyWorker, 3, "ran", 1500*time.Millisecond, logging.Err(errors.New("boom")))
+	logger.Info("worker ended",
+		logging.KeyWorker, 3, "ran", 1500*time.Millisecond, logging.KeyError, errors.New("boom"))
 	var got map[string]any
 	if err := json.Unmarshal(b.Bytes(), &got); err != nil {
 		t.Fatalf("not one JSON object: %v: %s", err, b.String())

@@ -6,7 +6,7 @@ package enginetest
 
 import (
 	"context"
-	"testing" //nolint:depguard // this package is for tests only
+	"testing"
 	"time"
 
 	"postfleet/orchestrator"
