@@ -12,6 +12,10 @@ PKG ?= ./...
 DEMO_DIR ?= build/demo
 ARGS ?= up
 
+# One way of compiling for everything but the race detector, so that all share
+# the build cache.
+export CGO_ENABLED := 0
+
 setup := internal/setup
 lint := build/bin/golangci-lint
 scripts := $(wildcard $(setup)/*.sh workerimage/*.sh) .ci/run
@@ -48,7 +52,7 @@ tools: ## golangci-lint and docker-compose in build/bin
 .PHONY: lint
 lint: ## golangci-lint, formatting too, and shellcheck (PKG=./internal/jobs/... for a part)
 	@$(setup)/tool.sh lint
-	@$(lint) run --build-tags integration $(PKG)
+	@$(lint) run --build-tags integration $(PKG) || { echo 'lint: make fmt mends the formatting, the rest is by hand' >&2; exit 1; }
 	@$(setup)/packages.sh shellcheck
 	@shellcheck -x -P SCRIPTDIR $(scripts)
 
@@ -69,12 +73,14 @@ tidy-check: ## go.mod and go.sum are what go mod tidy would write
 .PHONY: unit
 unit: ## the hermetic tests: no Docker, no phone
 	@$(setup)/packages.sh gcc=gcc,libc6-dev
-	@go test -race -shuffle=on $(TESTFLAGS) $(PKG)
+	@CGO_ENABLED=1 go test -race -shuffle=on $(TESTFLAGS) $(PKG)
 
 .PHONY: integration
-integration: image binaries ## the tests on a real engine with the real image
-	@$(setup)/tool.sh compose
-	@TESTCONTAINERS_RYUK_DISABLED=true go test -tags integration -run '^TestIntegration' -timeout 20m -p 1 -count 1 $(TESTFLAGS) $(PKG)
+integration: PKG = $(sort $(addprefix ./,$(dir $(shell grep -rl --include='*_test.go' '^//go:build integration' cmd compose internal orchestrator workerimage))))
+integration: image ## the tests on a real engine with the real image
+	@docker compose version >/dev/null 2>&1 || $(setup)/tool.sh compose
+	@TESTCONTAINERS_RYUK_DISABLED=true go test -tags integration -run '^TestIntegration' \
+		-timeout 20m -p 1 -count 1 $(TESTFLAGS) $(PKG)
 
 .PHONY: compose
 compose: image ## docker compose, with the plugin or without (ARGS="up", "down", …)

@@ -14,7 +14,7 @@ from_image() {
 
 mkdir -p "$bin"
 if have go; then
-	CGO_ENABLED=0 go build -trimpath -o "$bin/" ./cmd/... ./internal/demo
+	CGO_ENABLED=0 go build -o "$bin/" ./cmd/... ./internal/demo
 else
 	from_image
 fi

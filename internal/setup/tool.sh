@@ -11,7 +11,7 @@ build() {
 	if [ -x "$bin/$program" ] && stamped "$program" "$hash"; then return; fi
 	say "building $program (a few minutes, once)"
 	timed "built $program" quiet "$program" \
-		env CGO_ENABLED=0 go -C "internal/tools/$module" build -trimpath -ldflags="-s -w $flags" -o "$bin/$program" "$package"
+		env CGO_ENABLED=0 go -C "internal/tools/$module" build -ldflags="-s -w $flags" -o "$bin/$program" "$package"
 	stamp "$program" "$hash"
 }
 
