@@ -43,10 +43,10 @@ func requireDataDir(place config.Resolved) error {
 // changed, or when it is damaged.
 func seed(ctx context.Context, ledger progress.Ledger, dataDir string, in jobs.Input) (progress.Seeded, error) {
 	seeded, err := ledger.Seed(ctx, in.Jobs, jobs.MissingVideos(filepath.Join(dataDir, mediaName), in.Jobs))
-	if err != nil {
+	if fault.Is(err, fault.Input) {
 		return progress.Seeded{}, fmt.Errorf("%s: %w", filepath.Join(dataDir, jobsFile), err)
 	}
-	return seeded, nil
+	return seeded, err
 }
 
 // accountsOf returns the accounts of all jobs, each once, in file order.
