@@ -1,6 +1,7 @@
 package evidence_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"math"
 	"os"
@@ -49,7 +50,7 @@ func TestWrite(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "demo", "report.json")
 	r := evidence.New(7, "20.10")
 	r.Measure("jobs", 12, "jobs", nil)
-	r.Check(evidence.Target{Name: "posts", Op: evidence.Exactly, Value: 12}, 12)
+	r.Check(evidence.Target{Name: "posts", Op: evidence.AtLeast, Value: 12}, 12)
 	r.CannotCheck(evidence.Target{Name: "phones", Op: evidence.Exactly}, "no phone answered")
 	if err := r.Write(path); err != nil {
 		t.Fatal(err)
@@ -57,6 +58,9 @@ func TestWrite(t *testing.T) {
 	b, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if !bytes.Contains(b, []byte(`"op": ">="`)) {
+		t.Errorf("the comparison is not written as it is: %s", b)
 	}
 	var got struct {
 		Figures []map[string]any `json:"figures"`
