@@ -150,7 +150,10 @@ node_image() {
 	node=$({ echo "$arch" "$node_version" "$npm_version" && cat "$work/node/Dockerfile" "$work/node/npmrc"; } | tag node)
 	image_exists "$node" && return
 	say "building $node (Node $node_version from npm)"
-	quiet npm npm install --prefix "$work/node" --no-save --no-package-lock --ignore-scripts --loglevel=error \
+	# A package.json makes npm install here; --prefix would hide the host's npmrc.
+	echo '{}' >"$work/node/package.json"
+	quiet npm env -C "$work/node" NODE_EXTRA_CA_CERTS="$bundle" npm install \
+		--no-save --no-package-lock --ignore-scripts --loglevel=error \
 		"node-linux-$arch@$node_version" "npm@$npm_version"
 	build "$node" "$work/node"
 }
