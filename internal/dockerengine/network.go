@@ -16,9 +16,13 @@ import (
 func (e *Engine) EnsureNetwork(ctx context.Context, name, fleet string) error {
 	ctx, stop := context.WithTimeout(ctx, callTimeout)
 	defer stop()
-	_, err := e.api.NetworkInspect(ctx, name, network.InspectOptions{})
-	if errdefs.IsNotFound(err) {
+	found, err := e.networksNamed(ctx, name)
+	switch {
+	case err != nil:
+	case len(found) == 0:
 		err = e.createNetwork(ctx, name, fleet)
+	default:
+		err = e.leaveOne(ctx, found)
 	}
 	if err != nil {
 		return e.classify(ctx, "make network "+name, err)
@@ -27,10 +31,10 @@ func (e *Engine) EnsureNetwork(ctx context.Context, name, fleet string) error {
 }
 
 // createNetwork makes the network. The engine's own check for duplicates does
-// not hold against others who ask at the same moment, so of several only the
-// first by age and id is left.
+// not hold against others who ask at the same moment, so whoever sees several
+// leaves one.
 func (e *Engine) createNetwork(ctx context.Context, name, fleet string) error {
-	made, err := e.api.NetworkCreate(ctx, name, network.CreateOptions{
+	_, err := e.api.NetworkCreate(ctx, name, network.CreateOptions{
 		Driver: "bridge",
 		Labels: map[string]string{workerimage.LabelFleet: fleet},
 	})
@@ -44,8 +48,23 @@ func (e *Engine) createNetwork(ctx context.Context, name, fleet string) error {
 	if err != nil {
 		return err
 	}
-	if len(same) > 1 && same[0].ID != made.ID {
-		return e.api.NetworkRemove(ctx, made.ID)
+	return e.leaveOne(ctx, same)
+}
+
+// leaveOne removes all networks of one name but the first by age and id, or but
+// the one that somebody is on already. It is not enough that each maker judges
+// its own: an older network may show later than a younger one, and then the
+// maker of the younger has looked in vain.
+func (e *Engine) leaveOne(ctx context.Context, same []network.Summary) error {
+	for i := 1; i < len(same); i++ {
+		err := e.api.NetworkRemove(ctx, same[i].ID)
+		if stays(err) {
+			same[0], same[i] = same[i], same[0]
+			err = e.api.NetworkRemove(ctx, same[i].ID)
+		}
+		if err != nil && !errdefs.IsNotFound(err) {
+			return err
+		}
 	}
 	return nil
 }

@@ -115,21 +115,42 @@ func TestNetworkThatIsInUseStays(t *testing.T) {
 	}
 }
 
-func TestDuplicateNetworkIsTakenBack(t *testing.T) {
+// TestOneNetworkOfAName: of several the younger go, unless somebody is on one.
+func TestOneNetworkOfAName(t *testing.T) {
 	t.Parallel()
+	cases := []struct {
+		name  string
+		young int // the engine's answer to removing the younger
+		older bool
+	}{
+		{"the younger goes", 204, false},
+		{"somebody else removed it", 404, false},
+		{"the younger is in use", 403, true},
+	}
+	for _, tc := range cases {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			d := twoNetworks(t)
+			d.answers["DELETE /networks/young"] = answer{status: tc.young, body: `{"message":"x"}`}
+			d.answers["DELETE /networks/older"] = answer{status: 204}
+			if err := d.engine(outside(t)).EnsureNetwork(t.Context(), "net", "f"); err != nil {
+				t.Fatal(err)
+			}
+			if !d.was("DELETE /networks/young") || d.was("DELETE /networks/older") != tc.older {
+				t.Errorf("asked %v, want the older removed: %t", d.asked, tc.older)
+			}
+		})
+	}
+}
+
+func twoNetworks(t *testing.T) *daemon {
+	t.Helper()
 	d := newDaemon(t)
-	d.answers["POST /networks/create"] = answer{status: 201, body: `{"Id":"mine"}`}
 	d.answers["GET /networks"] = answer{status: 200, body: `[
-		{"Id":"mine","Name":"net","Created":"2026-01-01T00:00:02Z"},
+		{"Id":"young","Name":"net","Created":"2026-01-01T00:00:02Z"},
 		{"Id":"older","Name":"net","Created":"2026-01-01T00:00:01Z"},
 		{"Id":"other","Name":"net-2","Created":"2026-01-01T00:00:00Z"}]`}
-	d.answers["DELETE /networks/mine"] = answer{status: 204}
-	if err := d.engine(outside(t)).EnsureNetwork(t.Context(), "net", "f"); err != nil {
-		t.Fatal(err)
-	}
-	if !d.was("DELETE /networks/mine") {
-		t.Error("two networks of one name were left")
-	}
+	return d
 }
 
 // TestInsideAContainer: paths are translated, others are reached by name, and
@@ -141,6 +162,7 @@ func TestInsideAContainer(t *testing.T) {
 	d.answers["GET /containers/"+id+"/json"] = answer{status: 200, body: `{
 		"Id":"` + id + `","Name":"/o","State":{},"Config":{},"NetworkSettings":{"Networks":{}},
 		"Mounts":[{"Source":"/srv/c","Destination":"/data"}]}`}
+	d.answers["GET /networks"] = answer{status: 200, body: `[{"Id":"n","Name":"net"}]`}
 	d.answers["GET /networks/net"] = answer{status: 200, body: `{
 		"Id":"n","Name":"net","Labels":{"postfleet.fleet":"f"},"Containers":{"` + id + `":{}}}`}
 	for _, call := range []string{"POST /networks/net/connect", "POST /networks/n/disconnect", "DELETE /networks/n"} {
