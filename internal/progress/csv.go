@@ -34,9 +34,6 @@ type CSV struct {
 	broken error
 }
 
-// ErrClosed means that the ledger was closed, or the member has left.
-var ErrClosed = errors.New("progress: closed")
-
 // Open returns the ledger of the data directory, which must be there. It
 // neither makes nor reads progress.csv: Seed makes it, and what is wrong with
 // it is the error of every other call. A file system on which locks are known

@@ -15,7 +15,6 @@ package progress
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"postfleet/internal/jobs"
@@ -71,58 +70,6 @@ type Member interface {
 	Leave() error
 }
 
-// Status is a row's state.
-type Status string
-
-// The states of a row.
-const (
-	StatusPending Status = "pending"
-	StatusClaimed Status = "claimed"
-	StatusSuccess Status = "success"
-	StatusFail    Status = "fail"
-	StatusSkip    Status = "skip"
-)
-
-// Phase is how far a claimed row's attempt has irreversibly gone.
-type Phase string
-
-// The phases of a claimed row, in order.
-const (
-	// PhaseNone: nothing irreversible has happened.
-	PhaseNone Phase = ""
-	// PhasePosting: the share tap may have happened. A pending row with it
-	// waits for a claim that verifies.
-	PhasePosting Phase = "posting"
-	// PhasePosted: the post was seen on the profile. A pending row with it
-	// waits for a claim that ends it as a success.
-	PhasePosted Phase = "posted"
-)
-
-// UnknownPrefix begins the error of a fail row whose outcome nobody could tell.
-const UnknownPrefix = "outcome unknown: "
-
-// Row is one line of progress.csv.
-type Row struct {
-	ID       int
-	Account  string
-	Video    string
-	Caption  string
-	Status   Status
-	WorkerID string
-	// Time is when the status last changed.
-	Time  time.Time
-	Error string
-	// Attempts counts those that ended; a worker's death is none.
-	Attempts  int
-	Phase     Phase
-	NotBefore time.Time // zero: at once
-}
-
-// Job returns the row's job, without the columns that only jobs.csv has.
-func (r Row) Job() jobs.PostJob {
-	return jobs.PostJob{ID: r.ID, Account: r.Account, Video: r.Video, Caption: r.Caption}
-}
-
 // Terms are what a worker may claim.
 type Terms struct {
 	// Only, when not empty, are the accounts the device takes.
@@ -148,64 +95,6 @@ type Claim struct {
 	Token string
 }
 
-// Outcome is how a claim ends. Make one with Success, Fail, Skip, Retry,
-// Release, Unknown or Absent.
-type Outcome struct {
-	status  Status
-	reason  string
-	attempt bool // counts as an attempt
-	after   time.Time
-	account bool // the account's other pending rows are skipped too
-	absent  bool // the post is proved not to be there: the phase may go back
-}
-
-// Status is what the row's status becomes.
-func (o Outcome) Status() Status { return o.status }
-
-// Reason is what the row's error becomes; "" for Success and Release.
-func (o Outcome) Reason() string { return o.reason }
-
-// Success ends a job that is proved to be posted.
-func Success() Outcome { return Outcome{status: StatusSuccess, attempt: true} }
-
-// Fail ends a job for good.
-func Fail(reason string) Outcome {
-	return Outcome{status: StatusFail, reason: reason, attempt: true}
-}
-
-// Skip ends a job that was not, and is not to be, tried.
-func Skip(reason string) Outcome { return Outcome{status: StatusSkip, reason: reason} }
-
-// FailAccount fails the job and skips the account's pending rows with the
-// same reason.
-func FailAccount(reason string) Outcome {
-	return Outcome{status: StatusFail, reason: reason, attempt: true, account: true}
-}
-
-// Retry puts the job back, not to be claimed before the given time. A claim
-// with Verify set keeps its need for verification; any other claim is refused
-// from PhasePosting on: use Unknown or Absent.
-func Retry(reason string, notBefore time.Time) Outcome {
-	return Outcome{status: StatusPending, reason: reason, attempt: true, after: notBefore}
-}
-
-// Release puts back a job that was interrupted by a drain. It is no attempt.
-// A claim with Verify set keeps its need for verification; any other claim is
-// refused from PhasePosting on: use Unknown or Absent.
-func Release() Outcome { return Outcome{status: StatusPending} }
-
-// Unknown fails a job of which nobody can tell whether it was posted.
-func Unknown(why string) Outcome {
-	return Outcome{status: StatusFail, reason: UnknownPrefix + why, attempt: true}
-}
-
-// Absent puts back a job whose post is proved not to be there. It is refused
-// unless the phase is PhasePosting: before, there is nothing to prove, and a
-// post that was seen is not made again.
-func Absent(reason string, notBefore time.Time) Outcome {
-	return Outcome{status: StatusPending, reason: reason, attempt: true, after: notBefore, absent: true}
-}
-
 // Seeded says what Seed did.
 type Seeded struct {
 	Added   int
@@ -217,24 +106,30 @@ type Seeded struct {
 type Rescued struct {
 	ID       int
 	WorkerID string
-	Phase    Phase
+	// Phase is how far the dead worker had gone.
+	Phase Phase
+	// Status is what the row is now: StatusPending, or StatusFail when MaxDeaths
+	// workers have died on it.
+	Status Status
 }
 
-// What the ledger answers. Ask with errors.Is.
-var (
-	// ErrNothingNow: nothing may be claimed now, but something may be later,
-	// because a row waits for its time or its account is busy.
-	ErrNothingNow = errors.New("progress: nothing to claim now")
-	// ErrNothingLeft: nothing is left that these terms will ever allow today.
-	ErrNothingLeft = errors.New("progress: nothing left to claim")
-	// ErrImpossible: the row's phase does not allow the change.
-	ErrImpossible = errors.New("progress: impossible change")
-	// ErrLostClaim: the row is no longer held by this claim.
-	ErrLostClaim = errors.New("progress: claim lost")
-	// ErrChanged: an input row differs from the ledger's row of the same id.
-	ErrChanged = errors.New("progress: job changed under an existing id")
-	// ErrAlive: a living worker has this id.
-	ErrAlive = errors.New("progress: worker id is taken by a living worker")
-	// ErrBusy: another process holds the lock.
-	ErrBusy = errors.New("progress: lock is held by another process")
-)
+// Keeper is what a person may do to a ledger, and no worker. Both kinds of
+// change are made to all of the given rows or, when one of them does not allow
+// it, to none: the error is ErrImpossible and names each such row.
+type Keeper interface {
+	// Requeue makes failed and skipped rows pending again. A row that may have
+	// been posted, because its outcome is unknown or because it waits for
+	// verification, is refused unless checked: a person has looked, and it is
+	// not on the profile. Rows that are pending anyway stay as they are.
+	Requeue(ctx context.Context, ids []int, checked bool) error
+
+	// Skip makes pending and failed rows that cannot have been posted
+	// StatusSkip, for the given reason.
+	Skip(ctx context.Context, ids []int, reason string) error
+
+	// Archive puts a finished ledger away and leaves none behind, so that the
+	// next Seed begins a new one. It returns the directory where it is now. A
+	// ledger with rows that are pending, claimed or of unknown outcome is
+	// ErrUnfinished, and nothing is changed.
+	Archive(ctx context.Context) (string, error)
+}

@@ -62,7 +62,7 @@ func survey(rows []Row, terms Terms, now time.Time) map[string]account {
 }
 
 // mayHavePosted reports whether an ended row is to be counted as a post.
-func (r Row) mayHavePosted() bool {
+func (r *Row) mayHavePosted() bool {
 	return r.Status == StatusSuccess || r.Status == StatusFail && strings.HasPrefix(r.Error, UnknownPrefix)
 }
 

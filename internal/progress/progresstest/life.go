@@ -58,7 +58,7 @@ func testRescue(t *testing.T, f *fixture) {
 			same(t, progress.StatusClaimed, f.row(t, 1).Status)
 			freed, err := f.Rescue(t.Context())
 			must(t, err)
-			same(t, []progress.Rescued{{ID: 1, WorkerID: "dies", Phase: phase}}, freed)
+			same(t, []progress.Rescued{{ID: 1, WorkerID: "dies", Phase: phase, Status: progress.StatusPending}}, freed)
 			row := f.row(t, 1)
 			same(t, progress.StatusPending, row.Status)
 			same(t, "", row.WorkerID)
