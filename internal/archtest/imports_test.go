@@ -50,6 +50,12 @@ func allowed() map[string][]string {
 		"internal/appium":    {"internal/fault", "internal/logging", "internal/process"},
 		"internal/adb":       {"internal/fault", "internal/logging", "internal/process"},
 		"internal/progress":  {"internal/fault", "internal/jobs"},
+		"internal/progress/filelock": {
+			"internal/fault", "internal/progress",
+		},
+		"internal/progress/guard": {
+			"internal/fault", "internal/progress/filelock",
+		},
 		"internal/progress/progresstest": {
 			"internal/fault", "internal/jobs", "internal/progress",
 		},
@@ -79,7 +85,7 @@ func allowed() map[string][]string {
 func onlyIn() map[string][]string {
 	return map[string][]string{
 		"github.com/docker/docker":      {"internal/dockerengine"},
-		"github.com/gofrs/flock":        {"internal/progress"},
+		"github.com/gofrs/flock":        {"internal/progress", "internal/progress/filelock"},
 		"github.com/lmittmann/tint":     {"internal/logging"},
 		"github.com/spf13/viper":        {"internal/config"},
 		"github.com/antchfx/xmlquery":   {"internal/phonesim/uia2"},
