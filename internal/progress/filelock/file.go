@@ -19,27 +19,37 @@ import (
 // workers run, open the file; and others only look whether it is locked.
 const mode = 0o644
 
-// try takes the lock on the file at path, made when missing, or returns
-// progress.ErrBusy.
-func try(path string) (*flock.Flock, error) {
-	return made(path, func() (*flock.Flock, error) {
-		return attempt(path, os.O_RDWR, (*flock.Flock).TryLock)
-	})
+// way is how a file is locked.
+type way struct {
+	flag int
+	// lock reports whether it has the lock, of the file that it opened.
+	lock func(*flock.Flock) (bool, error)
+	// valid reports whether the lock excludes those who come now.
+	valid func(*flock.Flock) bool
 }
 
-// wait is try that waits in the kernel's queue for as long as it takes.
-func wait(path string) (*flock.Flock, error) {
-	return made(path, func() (*flock.Flock, error) {
-		return attempt(path, os.O_RDWR, func(f *flock.Flock) (bool, error) { return true, f.Lock() })
-	})
+// atOnce is the way that costs least. What is opened and locked in one go needs
+// no other look than whether it is still a file.
+func atOnce() way { return way{flag: os.O_RDWR, lock: (*flock.Flock).TryLock, valid: linked} }
+
+// forLong is the way for a lock that is held for long.
+func forLong() way { return way{flag: os.O_RDWR, lock: (*flock.Flock).TryLock, valid: current} }
+
+// inTurn is the way through the kernel's queue, for as long as it takes.
+func inTurn() way {
+	lock := func(f *flock.Flock) (bool, error) { return true, f.Lock() }
+	return way{flag: os.O_RDWR, lock: lock, valid: current}
 }
 
-// made makes the file when lock does not find it. Looking first would cost
-// every other time something.
-func made(path string, lock func() (*flock.Flock, error)) (*flock.Flock, error) {
+// shared is the way of those who only ask.
+func shared() way { return way{flag: os.O_RDONLY, lock: (*flock.Flock).TryRLock, valid: current} }
+
+// take locks the file at path, made when missing. It returns progress.ErrBusy
+// where w does not wait.
+func (w way) take(path string) (*flock.Flock, error) {
 	for {
-		f, err := lock()
-		if !errors.Is(err, fs.ErrNotExist) {
+		f, err := w.find(path)
+		if !errors.Is(err, fs.ErrNotExist) { // to look first would cost every time
 			return f, err
 		}
 		if err := touch(path); err != nil {
@@ -48,19 +58,21 @@ func made(path string, lock func() (*flock.Flock, error)) (*flock.Flock, error) 
 	}
 }
 
-// attempt opens the file and locks it. A lock on an inode that the path does
-// not lead to any more excludes nobody, and is no lock.
-func attempt(path string, flag int, lock func(*flock.Flock) (bool, error)) (*flock.Flock, error) {
+// find is take for a file that must be there.
+func (w way) find(path string) (*flock.Flock, error) {
+	// O_NONBLOCK is nothing to a file or its lock, and spares the runtime four
+	// calls to find that out.
+	flag := flock.SetFlag(w.flag | syscall.O_NOFOLLOW | syscall.O_NONBLOCK)
 	for {
-		f := flock.New(path, flock.SetFlag(flag|syscall.O_NOFOLLOW), flock.SetPermissions(mode))
-		ok, err := lock(f)
+		f := flock.New(path, flag, flock.SetPermissions(mode))
+		ok, err := w.lock(f)
 		switch {
 		case errors.Is(err, syscall.EINTR): // the runtime's own signals may do that
 		case err != nil:
 			return nil, err
 		case !ok:
 			return nil, progress.ErrBusy
-		case current(f):
+		case w.valid(f):
 			return f, nil
 		default:
 			if err := unlock(f); err != nil {
@@ -70,7 +82,8 @@ func attempt(path string, flag int, lock func(*flock.Flock) (bool, error)) (*flo
 	}
 }
 
-// current reports whether the path still leads to the locked inode.
+// current reports whether the path still leads to the locked inode. Where it
+// does not, the lock excludes nobody.
 func current(f *flock.Flock) bool {
 	held, err := f.Stat()
 	if err != nil {
@@ -78,6 +91,16 @@ func current(f *flock.Flock) bool {
 	}
 	named, err := os.Lstat(f.Path())
 	return err == nil && os.SameFile(held, named)
+}
+
+// linked reports whether any path leads to the locked inode.
+func linked(f *flock.Flock) bool {
+	held, err := f.Stat()
+	if err != nil {
+		return false
+	}
+	st, ok := held.Sys().(*syscall.Stat_t)
+	return ok && st.Nlink > 0
 }
 
 // unlock gives the lock up and closes the file. Interrupted, it would do

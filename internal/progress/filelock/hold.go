@@ -3,7 +3,6 @@ package filelock
 import (
 	"errors"
 	"io/fs"
-	"os"
 
 	"github.com/gofrs/flock"
 
@@ -17,7 +16,7 @@ type Held struct{ file *flock.Flock }
 // progress.ErrBusy when another process, or another Hold of this one, has it.
 // It lasts until Release, or until the process ends, however it ends.
 func Hold(path string) (*Held, error) {
-	file, err := try(path)
+	file, err := forLong().take(path)
 	if err != nil {
 		return nil, lockError(path, err)
 	}
@@ -37,7 +36,7 @@ func (h *Held) Release() error {
 // may ask at once, but a Hold at that instant finds the lock busy. Who must
 // not take a question for a holder asks and holds under a Lock.
 func Free(path string) (bool, error) {
-	file, err := attempt(path, os.O_RDONLY, (*flock.Flock).TryRLock)
+	file, err := shared().find(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return true, nil

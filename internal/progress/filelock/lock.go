@@ -74,7 +74,7 @@ func (l *Lock) TryAcquire() (release func(), err error) {
 	default:
 		return nil, fmt.Errorf("lock %s: %w", l.path, progress.ErrBusy)
 	}
-	file, err := try(l.path)
+	file, err := atOnce().take(l.path)
 	if err != nil {
 		<-l.turn
 		return nil, lockError(l.path, err)
@@ -87,7 +87,7 @@ func (l *Lock) TryAcquire() (release func(), err error) {
 func (l *Lock) lock(ctx context.Context) (*flock.Flock, error) {
 	if l.left == nil || !l.left.join() {
 		l.left = nil
-		file, err := try(l.path)
+		file, err := atOnce().take(l.path)
 		if err == nil || !isBusy(err) {
 			return file, lockError(l.path, err)
 		}

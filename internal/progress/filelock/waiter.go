@@ -27,7 +27,7 @@ type result struct {
 func send(path string) *waiter {
 	w := &waiter{wanted: true, got: make(chan result, 1)}
 	go func() {
-		file, err := wait(path)
+		file, err := inTurn().take(path)
 		w.end(result{file: file, err: err})
 	}()
 	return w

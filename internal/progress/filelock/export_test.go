@@ -1,0 +1,4 @@
+package filelock
+
+// LockError is lockError.
+var LockError = lockError
