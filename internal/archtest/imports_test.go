@@ -50,6 +50,10 @@ func allowed() map[string][]string {
 		"internal/appium":    {"internal/fault", "internal/logging", "internal/process"},
 		"internal/adb":       {"internal/fault", "internal/logging", "internal/process"},
 		"internal/progress":  {"internal/fault", "internal/jobs"},
+		"internal/progress/disk/crashdisk": {
+			"internal/progress/disk",
+		},
+		"internal/progress/disk": {},
 		"internal/progress/filelock": {
 			"internal/fault", "internal/progress",
 		},
@@ -85,6 +89,7 @@ func allowed() map[string][]string {
 func onlyIn() map[string][]string {
 	return map[string][]string{
 		"github.com/docker/docker":      {"internal/dockerengine"},
+		"github.com/cockroachdb/pebble": {"internal/progress/disk/crashdisk"},
 		"github.com/gofrs/flock":        {"internal/progress", "internal/progress/filelock"},
 		"github.com/lmittmann/tint":     {"internal/logging"},
 		"github.com/spf13/viper":        {"internal/config"},
