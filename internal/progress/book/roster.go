@@ -1,6 +1,10 @@
 package book
 
-import "postfleet/internal/progress"
+import (
+	"maps"
+
+	"postfleet/internal/progress"
+)
 
 // roster says whose row is which. Accounts have numbers, and each account has a
 // stretch of places, one for each of its rows, in file order: what concerns an
@@ -40,6 +44,9 @@ func newRoster(rows []*progress.Row) roster {
 func (r *roster) enrol(rows []*progress.Row) []int32 {
 	var sizes []int32
 	for i, row := range rows {
+		if i == len(rows)/8 {
+			r.makeRoom(8 * len(sizes))
+		}
 		a, ok := r.number[row.Account]
 		if !ok {
 			a = int32(len(sizes))
@@ -50,4 +57,13 @@ func (r *roster) enrol(rows []*progress.Row) []int32 {
 		sizes[a]++
 	}
 	return sizes
+}
+
+// makeRoom makes room for as many accounts as there are going to be if they
+// keep coming as they did: with a million of them, growing to that takes longer
+// than all the rest.
+func (r *roster) makeRoom(accounts int) {
+	number := make(map[string]int32, accounts)
+	maps.Copy(number, r.number)
+	r.number = number
 }
