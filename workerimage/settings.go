@@ -39,6 +39,9 @@ type Settings struct {
 	MaxPostsPerDay int    `json:"max_posts_per_day"`
 	TimeZone       string `json:"time_zone"`
 
+	// TrustFileSystem opens the ledger on a network file system too.
+	TrustFileSystem bool `json:"trust_file_system,omitempty"`
+
 	Proxy Proxy `json:"proxy"`
 
 	// JobTimeout is the deadline of one attempt up to the share tap's

@@ -23,7 +23,7 @@ func full(t *testing.T) workerimage.Settings {
 		AppiumStartCmd: "npx appium", AppiumArgs: []string{"--x", "a b"},
 		AppiumPort: 1, SystemPort: 2, MJPEGPort: 3, ChromedriverPort: 4,
 		Recipe: "builtin:x", MaxSteps: 5, MaxAttempts: 6, RetryDelay: workerimage.Duration(90 * time.Second),
-		MaxPostsPerDay: 7, TimeZone: "Europe/Berlin",
+		MaxPostsPerDay: 7, TimeZone: "Europe/Berlin", TrustFileSystem: true,
 		Proxy:      workerimage.Proxy{Timeout: workerimage.Duration(time.Second), Attempts: 8, Required: true},
 		JobTimeout: workerimage.Duration(time.Hour), VerifyTimeout: workerimage.Duration(time.Second),
 		DrainTimeout: workerimage.Duration(time.Minute),

@@ -86,14 +86,15 @@ func settingsOf(r config.Resolved) workerimage.Settings {
 		recipe = workerimage.RecipeFile
 	}
 	return workerimage.Settings{
-		AppiumStartCmd: r.AppiumStartCmd,
-		AppiumArgs:     r.AppiumArgs,
-		Recipe:         recipe,
-		MaxSteps:       r.Navigator.MaxSteps,
-		MaxAttempts:    r.Retry.MaxAttempts,
-		RetryDelay:     workerimage.Duration(r.Retry.Delay),
-		MaxPostsPerDay: r.Accounts.MaxPostsPerDay,
-		TimeZone:       r.TimeZone,
+		AppiumStartCmd:  r.AppiumStartCmd,
+		AppiumArgs:      r.AppiumArgs,
+		Recipe:          recipe,
+		MaxSteps:        r.Navigator.MaxSteps,
+		MaxAttempts:     r.Retry.MaxAttempts,
+		RetryDelay:      workerimage.Duration(r.Retry.Delay),
+		MaxPostsPerDay:  r.Accounts.MaxPostsPerDay,
+		TimeZone:        r.TimeZone,
+		TrustFileSystem: r.Ledger.TrustFileSystem,
 		Proxy: workerimage.Proxy{
 			Timeout: workerimage.Duration(r.Proxy.Timeout), Attempts: r.Proxy.Attempts, Required: r.Proxy.Required,
 		},

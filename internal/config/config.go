@@ -29,6 +29,7 @@ type Config struct {
 
 	Devices []Device `yaml:"devices"`
 
+	Ledger    Ledger    `yaml:"ledger"`
 	Restart   Restart   `yaml:"restart"`
 	Retry     Retry     `yaml:"retry"`
 	Shutdown  Shutdown  `yaml:"shutdown"`
@@ -50,6 +51,13 @@ type Device struct {
 	// Accounts are the only ones the device takes; none means any account that
 	// no other device lists.
 	Accounts []string `yaml:"accounts,omitempty"`
+}
+
+// Ledger is how progress.csv is kept.
+type Ledger struct {
+	// TrustFileSystem accepts a data directory on a file system whose locks and
+	// renames usually cannot be trusted. They are probed all the same.
+	TrustFileSystem bool `yaml:"trust_file_system"`
 }
 
 // Restart says how a slot brings its worker back.

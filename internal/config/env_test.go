@@ -54,6 +54,7 @@ func TestEnvironmentSetsEveryKey(t *testing.T) {
 		"POSTFLEET_NAVIGATOR_MAX_COST_USD_PER_RUN=1", "POSTFLEET_DOCKER_IMAGE=registry.example/worker:1.2",
 		"POSTFLEET_DOCKER_NETWORK=lab", "POSTFLEET_DOCKER_MEMORY=1g", "POSTFLEET_DOCKER_CPUS=1.5",
 		"POSTFLEET_DOCKER_PIDS=512", "POSTFLEET_DASHBOARD_LISTEN=127.0.0.1:9000",
+		"POSTFLEET_LEDGER_TRUST_FILE_SYSTEM=true",
 	}
 	if got, want := len(environ), len(config.Keys()); got != want {
 		t.Errorf("got %d variables, want one for each of %d keys", got, want)

@@ -1,0 +1,4 @@
+package guard
+
+// CheckType is checkType.
+var CheckType = checkType

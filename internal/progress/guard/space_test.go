@@ -1,0 +1,36 @@
+package guard_test
+
+import (
+	"strings"
+	"testing"
+
+	"postfleet/internal/fault"
+	"postfleet/internal/progress/guard"
+)
+
+func TestSpace(t *testing.T) {
+	t.Parallel()
+	const mib = 1 << 20
+	for _, c := range []struct {
+		name  string
+		check func(string, uint64) error
+		free  uint64
+		want  fault.Class
+		text  string
+	}{
+		{"start with enough", guard.EnoughToStart, 64 * mib, fault.Unclassified, ""},
+		{"start with less", guard.EnoughToStart, 64*mib - 1, fault.Input, "/d has 64MiB left"},
+		{"start with little", guard.EnoughToStart, 12 * mib, fault.Input, "/d has 12MiB left, and no fleet is begun with less than 64MiB"},
+		{"claim with enough", guard.EnoughToClaim, 16 * mib, fault.Unclassified, ""},
+		{"claim with less", guard.EnoughToClaim, 15 * mib, fault.Infra, "/d has 15MiB left, and no job is begun with less than 16MiB"},
+		{"claim with nothing", guard.EnoughToClaim, 0, fault.Infra, "/d has 0B left"},
+	} {
+		err := c.check("/d", c.free)
+		if fault.Of(err) != c.want || (err == nil) != (c.want == fault.Unclassified) {
+			t.Errorf("%s: got %v of class %q, want %q", c.name, err, fault.Of(err), c.want)
+		}
+		if err != nil && !strings.Contains(err.Error(), c.text) {
+			t.Errorf("%s: got %q, want it to hold %q", c.name, err, c.text)
+		}
+	}
+}
