@@ -11,6 +11,8 @@ PKG ?= ./...
 # The directory and the command of "make demo" and "make compose".
 DEMO_DIR ?= build/demo
 ARGS ?= up
+# Flags for the benchmarks.
+BENCHFLAGS ?=
 
 # One way of compiling for everything but the race detector, so that all share
 # the build cache.
@@ -27,6 +29,11 @@ help: ## this list
 .PHONY: demo
 demo: engine image binaries ## three workers post twelve videos to simulated phones, checked
 	@build/bin/demo -dir $(DEMO_DIR)
+
+.PHONY: bench-tracker
+bench-tracker: binaries ## what the ledger does a second, beside SQLite and the disk's limit (BENCHFLAGS=-short)
+	@go build -o build/bin/bench-tracker ./internal/bench/tracker
+	@build/bin/bench-tracker $(BENCHFLAGS)
 
 .PHONY: test
 test: ## everything below: lint, vet, unit and integration

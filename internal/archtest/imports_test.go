@@ -80,6 +80,9 @@ func allowed() map[string][]string {
 		"internal/phonesim/ui":      {},
 		"internal/phonesim/uia2":    {"internal/logging", "internal/phonesim/ui"},
 
+		"internal/bench/tracker": {
+			"internal/evidence", "internal/jobs", "internal/progress", "internal/progress/fileledger",
+		},
 		"internal/evidence": {},
 		"internal/demo":     {"internal/evidence", "internal/jobs"},
 	}
@@ -96,6 +99,7 @@ func onlyIn() map[string][]string {
 		"github.com/antchfx/xmlquery":   {"internal/phonesim/uia2"},
 		"github.com/spf13/cobra":        {"cmd/orchestrator", "cmd/worker", "cmd/phonesim"},
 		"github.com/testcontainers/":    {},
+		"modernc.org/sqlite":            {"internal/bench/tracker"},
 		"testing":                       {"orchestrator/enginetest", "internal/progress/progresstest"},
 		"github.com/schollz/progressba": {"cmd/orchestrator"},
 	}
