@@ -58,7 +58,7 @@ func allowed() map[string][]string {
 			"internal/fault", "internal/progress",
 		},
 		"internal/progress/guard": {
-			"internal/fault", "internal/progress/filelock",
+			"internal/fault", "internal/progress", "internal/progress/filelock",
 		},
 		"internal/progress/progresstest": {
 			"internal/fault", "internal/jobs", "internal/progress",

@@ -20,9 +20,9 @@ func TestSpace(t *testing.T) {
 	}{
 		{"start with enough", guard.EnoughToStart, 64 * mib, fault.Unclassified, ""},
 		{"start with less", guard.EnoughToStart, 64*mib - 1, fault.Input, "/d has 64MiB left"},
-		{"start with little", guard.EnoughToStart, 12 * mib, fault.Input, "/d has 12MiB left, and no fleet is begun with less than 64MiB"},
+		{"start with little", guard.EnoughToStart, 12 * mib, fault.Input, "12MiB left, and no fleet is begun"},
 		{"claim with enough", guard.EnoughToClaim, 16 * mib, fault.Unclassified, ""},
-		{"claim with less", guard.EnoughToClaim, 15 * mib, fault.Infra, "/d has 15MiB left, and no job is begun with less than 16MiB"},
+		{"claim with less", guard.EnoughToClaim, 15 * mib, fault.Infra, "15MiB left, and no job is begun"},
 		{"claim with nothing", guard.EnoughToClaim, 0, fault.Infra, "/d has 0B left"},
 	} {
 		err := c.check("/d", c.free)
