@@ -1,14 +1,15 @@
 package jobs
 
 import (
-	"bytes"
 	"fmt"
 	"iter"
 	"strings"
 )
 
 // Record is one record of a CSV file. Fields are byte for byte what the file
-// holds between the separators, without the quoting.
+// holds between the separators, without the quoting. The slice is used again
+// for the next record: who keeps it makes a copy. Its strings may be kept, and
+// keep the whole text alive.
 type Record struct {
 	// Row counts records from 1, the header included, as a spreadsheet does.
 	Row int
@@ -55,9 +56,12 @@ const (
 //
 // encoding/csv is not used because it turns CRLF inside a quoted field into LF,
 // and so would change captions.
-func ParseCSV(data []byte) iter.Seq2[Record, error] {
+func ParseCSV(data []byte) iter.Seq2[Record, error] { return ParseText(string(data)) }
+
+// ParseText is ParseCSV without the copy that it makes of data.
+func ParseText(text string) iter.Seq2[Record, error] {
 	return func(yield func(Record, error) bool) {
-		p := parser{rest: bytes.TrimPrefix(data, []byte("\ufeff")), line: 1}
+		p := parser{rest: strings.TrimPrefix(text, byteOrderMark), line: 1}
 		for row := 1; len(p.rest) > 0; row++ {
 			if !yield(p.record(row)) {
 				return
@@ -66,9 +70,12 @@ func ParseCSV(data []byte) iter.Seq2[Record, error] {
 	}
 }
 
+const byteOrderMark = "\ufeff"
+
 type parser struct {
-	rest []byte
-	line int
+	rest   string
+	line   int
+	fields []string
 }
 
 // ending is what stands behind a field.
@@ -81,19 +88,19 @@ const (
 )
 
 func (p *parser) record(row int) (Record, error) {
-	rec := Record{Row: row, Line: p.line}
+	rec := Record{Row: row, Line: p.line, Fields: p.fields[:0]}
 	for {
 		field, end, reason := p.field()
 		rec.Fields = append(rec.Fields, field)
-		switch end {
-		case endRecord:
-			return rec, nil
-		case endBroken:
-			err := &SyntaxError{Row: row, Line: rec.Line, Column: len(rec.Fields), Reason: reason}
-			p.skipLine()
-			return rec, err
-		case endField:
+		if end == endField {
+			continue
 		}
+		p.fields = rec.Fields
+		if end == endRecord {
+			return rec, nil
+		}
+		p.skipLine()
+		return rec, &SyntaxError{Row: row, Line: rec.Line, Column: len(rec.Fields), Reason: reason}
 	}
 }
 
@@ -101,15 +108,12 @@ func (p *parser) field() (string, ending, string) {
 	if len(p.rest) > 0 && p.rest[0] == '"' {
 		return p.quoted()
 	}
-	n := bytes.IndexAny(p.rest, ",\"\r\n")
-	if n < 0 {
-		n = len(p.rest)
-	}
-	field := string(p.rest[:n])
+	n := plain(p.rest)
+	field := p.rest[:n]
 	p.rest = p.rest[n:]
-	end, ok := p.separator()
+	end := p.separator()
 	switch {
-	case ok:
+	case end != endBroken:
 		return field, end, ""
 	case p.rest[0] == '"':
 		return field, endBroken, reasonQuoteInside
@@ -118,51 +122,64 @@ func (p *parser) field() (string, ending, string) {
 	}
 }
 
+// plain returns how many bytes s has before the first that means something in CSV.
+func plain(s string) int {
+	for i := range len(s) {
+		// The comma is the highest of the four, and most of a text is above it.
+		if c := s[i]; c <= ',' && (c == ',' || c == '"' || c == '\n' || c == '\r') {
+			return i
+		}
+	}
+	return len(s)
+}
+
 func (p *parser) quoted() (string, ending, string) {
-	var field []byte
-	rest := p.rest[1:]
+	end, doubled := 1, false
 	for {
-		n := bytes.IndexByte(rest, '"')
+		n := strings.IndexByte(p.rest[end:], '"')
 		if n < 0 {
 			// Its first line alone is given up, so that the rows below it are
 			// read, and reported if need be, as well.
 			return "", endBroken, reasonUnclosed
 		}
-		field = append(field, rest[:n]...)
-		rest = rest[n+1:]
-		if len(rest) == 0 || rest[0] != '"' {
+		end += n + 1
+		if end == len(p.rest) || p.rest[end] != '"' {
 			break
 		}
-		field = append(field, '"')
-		rest = rest[1:]
+		end++
+		doubled = true
 	}
-	p.line += bytes.Count(p.rest[:len(p.rest)-len(rest)], []byte{'\n'})
-	p.rest = rest
-	if end, ok := p.separator(); ok {
-		return string(field), end, ""
+	field := p.rest[1 : end-1]
+	p.line += strings.Count(field, "\n")
+	p.rest = p.rest[end:]
+	if doubled {
+		field = strings.ReplaceAll(field, `""`, `"`)
 	}
-	return string(field), endBroken, reasonAfterQuote
+	if behind := p.separator(); behind != endBroken {
+		return field, behind, ""
+	}
+	return field, endBroken, reasonAfterQuote
 }
 
 // separator takes what may stand behind a field, if it does.
-func (p *parser) separator() (ending, bool) {
+func (p *parser) separator() ending {
 	switch {
 	case len(p.rest) == 0:
-		return endRecord, true
+		return endRecord
 	case p.rest[0] == ',':
 		p.rest = p.rest[1:]
-		return endField, true
-	case p.rest[0] == '\n', bytes.HasPrefix(p.rest, []byte("\r\n")):
+		return endField
+	case p.rest[0] == '\n', strings.HasPrefix(p.rest, "\r\n"):
 		p.skipLine()
-		return endRecord, true
+		return endRecord
 	}
-	return endBroken, false
+	return endBroken
 }
 
 func (p *parser) skipLine() {
-	n := bytes.IndexByte(p.rest, '\n')
+	n := strings.IndexByte(p.rest, '\n')
 	if n < 0 {
-		p.rest = nil
+		p.rest = ""
 		return
 	}
 	p.rest = p.rest[n+1:]
@@ -176,19 +193,32 @@ func AppendCSV(dst []byte, fields ...string) []byte {
 		if i > 0 {
 			dst = append(dst, ',')
 		}
-		if !needsQuotes(f, len(fields)) {
+		if needsQuotes(f, len(fields)) {
+			dst = appendQuoted(dst, f)
+		} else {
 			dst = append(dst, f...)
-			continue
 		}
-		dst = append(dst, '"')
-		dst = append(dst, strings.ReplaceAll(f, `"`, `""`)...)
-		dst = append(dst, '"')
 	}
 	return append(dst, '\n')
+}
+
+func appendQuoted(dst []byte, field string) []byte {
+	dst = append(dst, '"')
+	for {
+		n := strings.IndexByte(field, '"')
+		if n < 0 {
+			break
+		}
+		dst = append(dst, field[:n]...)
+		dst = append(dst, '"', '"')
+		field = field[n+1:]
+	}
+	dst = append(dst, field...)
+	return append(dst, '"')
 }
 
 // needsQuotes reports whether f, one of n fields, would read as something else
 // without quotes: as more than one field, as a byte order mark, as a blank line.
 func needsQuotes(f string, n int) bool {
-	return strings.ContainsAny(f, ",\"\r\n") || strings.HasPrefix(f, "\ufeff") || f == "" && n == 1
+	return plain(f) < len(f) || strings.HasPrefix(f, byteOrderMark) || f == "" && n == 1
 }

@@ -11,6 +11,10 @@ type header struct {
 	// names are the trimmed names, in file order; "" is a column without one.
 	names                   []string
 	account, video, caption int
+	// repeat is the index of an optional column: -1 when it is not there.
+	repeat int
+	// extra are the indexes of the columns that are not ours.
+	extra []int
 }
 
 // newHeader returns every problem of the header at once.
@@ -36,6 +40,16 @@ func newHeader(rec Record) (header, []error) {
 			errs = append(errs, missingColumn(want.name, h.names))
 		}
 	}
+	h.repeat = slices.Index(h.names, ColumnRepeat)
+	for i, name := range h.names {
+		switch {
+		case name == "", i == h.account, i == h.video, i == h.caption, i == h.repeat:
+		case strings.EqualFold(name, ColumnRepeat):
+			errs = append(errs, fmt.Errorf("column %s: write it in lower case, %s", name, ColumnRepeat))
+		default:
+			h.extra = append(h.extra, i)
+		}
+	}
 	return h, errs
 }
 
@@ -52,20 +66,36 @@ func missingColumn(name string, have []string) error {
 	return fmt.Errorf("column %s is missing: the header is %s", name, strings.Join(have, ","))
 }
 
-func (h header) job(fields []string) PostJob {
-	job := PostJob{
+// job returns the row's job. repeat says whether allow_repeat could be read.
+func (h header) job(fields []string) (job PostJob, repeat bool) {
+	job = PostJob{
 		Account: strings.TrimSpace(fields[h.account]),
 		Video:   strings.TrimSpace(fields[h.video]),
 		Caption: fields[h.caption],
 	}
-	for i, name := range h.names {
-		if name == "" || i == h.account || i == h.video || i == h.caption {
+	for _, i := range h.extra {
+		if fields[i] == "" {
 			continue
 		}
 		if job.Extra == nil {
-			job.Extra = make(map[string]string)
+			job.Extra = make(map[string]string, len(h.extra))
 		}
-		job.Extra[name] = fields[i]
+		job.Extra[h.names[i]] = fields[i]
 	}
-	return job
+	if h.repeat < 0 {
+		return job, true
+	}
+	job.AllowRepeat, repeat = yesOrNo(fields[h.repeat])
+	return job, repeat
+}
+
+// yesOrNo reads a cell that answers a question; an empty one says no.
+func yesOrNo(cell string) (yes, ok bool) {
+	switch strings.ToLower(strings.TrimSpace(cell)) {
+	case "yes", "true", "1":
+		return true, true
+	case "no", "false", "0", "":
+		return false, true
+	}
+	return false, false
 }

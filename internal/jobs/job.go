@@ -1,5 +1,6 @@
-// Package jobs reads the operator's spreadsheet (jobs.csv) and appends to the
-// results log (results.csv). It knows nothing of claims: who runs a job, and
+// Package jobs reads the operator's spreadsheet (jobs.csv) and keeps two logs
+// that outlive a run: what came of each attempt (results.csv), and which video
+// was posted for which account (posted.csv). It knows nothing of claims: who runs a job, and
 // how far it has gone, is internal/progress. The CSV reading and writing that
 // keeps every byte is here, and progress uses it too.
 package jobs
@@ -15,7 +16,11 @@ type PostJob struct {
 	Video   string
 	// Caption is byte for byte what the file holds, line breaks included.
 	Caption string
-	// Extra are the columns that are not ours, by header, offered to recipes.
-	// They are not in the ledger: only jobs.csv has them.
+	// AllowRepeat lets the job post a video that the account has posted before.
+	AllowRepeat bool
+	// Extra are the columns that are not ours, by header, as far as they are
+	// not empty. They are offered to recipes; nil when there are none.
+	//
+	// The ledger has neither Extra nor AllowRepeat: only jobs.csv does.
 	Extra map[string]string
 }

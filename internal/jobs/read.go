@@ -1,9 +1,9 @@
 package jobs
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"strings"
 	"unicode"
@@ -12,11 +12,12 @@ import (
 	"postfleet/internal/fault"
 )
 
-// The columns that jobs.csv must have, in any order.
+// The columns of jobs.csv, in any order. ColumnRepeat may be left out.
 const (
 	ColumnAccount = "account_name"
 	ColumnVideo   = "video_path"
 	ColumnCaption = "caption"
+	ColumnRepeat  = "allow_repeat"
 )
 
 // Input is what jobs.csv holds.
@@ -25,6 +26,8 @@ type Input struct {
 	// EmptyRows counts the rows that were passed over because nothing was in
 	// them. They have no job id.
 	EmptyRows int
+
+	media *media
 }
 
 // Read reads the jobs file at path. Videos are files under mediaRoot; that
@@ -33,35 +36,61 @@ type Input struct {
 //
 // All that is wrong with the file is in one error, each problem with file, row,
 // column and what to do; its class is fault.Input.
+//
+// The jobs' texts are parts of one string, the file: who keeps a few of many
+// jobs keeps all of it.
 func Read(path, mediaRoot string) (Input, error) {
-	data, err := os.ReadFile(path)
+	text, err := readText(path)
 	if err != nil {
 		return Input{}, fault.Errorf(fault.Input, "read jobs: %w", err)
 	}
 	r := reader{file: path, mediaRoot: mediaRoot}
-	r.readAll(data)
+	r.readAll(text)
 	if len(r.problems) > 0 {
 		return Input{}, fault.Mark(fault.Input, errors.Join(r.problems...))
 	}
 	return r.input, nil
 }
 
+// readText returns the file in one string, without a second copy of it.
+func readText(path string) (string, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = f.Close() }() // only read
+	info, err := f.Stat()
+	if err != nil {
+		return "", err
+	}
+	var text strings.Builder
+	if info.Mode().IsRegular() {
+		text.Grow(int(info.Size()))
+	}
+	_, err = io.Copy(&text, f)
+	return text.String(), err
+}
+
 // reader gathers jobs and problems on its way through one file.
 type reader struct {
 	file      string
 	mediaRoot string
-	header    header
-	input     Input
-	problems  []error
+	// valid: all of the text is, so its fields need not be asked.
+	valid    bool
+	header   header
+	input    Input
+	problems []error
 }
 
-func (r *reader) readAll(data []byte) {
-	if reason := unreadable(data); reason != "" {
+func (r *reader) readAll(text string) {
+	if reason := unreadable(text); reason != "" {
 		r.problems = append(r.problems, fmt.Errorf("%s: %s", r.file, reason))
 		return
 	}
+	r.input.media, r.valid = newMedia(r.mediaRoot), badText(text) == ""
+	r.input.Jobs = make([]PostJob, 0, strings.Count(text, "\n")) // a job has a line at least
 	first := true
-	for rec, err := range ParseCSV(data) {
+	for rec, err := range ParseText(text) {
 		switch {
 		case first:
 			first = false
@@ -78,15 +107,15 @@ func (r *reader) readAll(data []byte) {
 	}
 }
 
-// unreadable says why data is no CSV file at all, or "".
-func unreadable(data []byte) string {
+// unreadable says why text is no CSV file at all, or "".
+func unreadable(text string) string {
 	switch {
-	case len(bytes.TrimSpace(bytes.TrimPrefix(data, []byte("\ufeff")))) == 0:
+	case strings.TrimSpace(strings.TrimPrefix(text, byteOrderMark)) == "":
 		return fmt.Sprintf("the file is empty: its first row must be the header %s,%s,%s",
 			ColumnAccount, ColumnVideo, ColumnCaption)
-	case bytes.HasPrefix(data, []byte{0xff, 0xfe}), bytes.HasPrefix(data, []byte{0xfe, 0xff}):
+	case strings.HasPrefix(text, "\xff\xfe"), strings.HasPrefix(text, "\xfe\xff"):
 		return "the file is UTF-16: save it as CSV UTF-8"
-	case bytes.HasPrefix(data, []byte("PK\x03\x04")):
+	case strings.HasPrefix(text, "PK\x03\x04"):
 		return "the file is a spreadsheet, not CSV: save it as CSV UTF-8"
 	}
 	return ""
@@ -111,18 +140,24 @@ func (r *reader) readRow(rec Record) {
 	if len(r.problems) > before {
 		return
 	}
-	for i, f := range fields {
-		if reason := badText(f); reason != "" {
-			r.problem(rec, r.header.names[i], reason)
+	if !r.valid {
+		for i, f := range fields {
+			if reason := badText(f); reason != "" {
+				r.problem(rec, r.header.names[i], reason)
+			}
 		}
 	}
-	job := r.header.job(fields)
+	job, repeat := r.header.job(fields)
 	r.checkName(rec, ColumnAccount, job.Account)
 	r.checkName(rec, ColumnVideo, job.Video)
+	if !repeat {
+		r.problem(rec, ColumnRepeat, fmt.Sprintf("%q is neither yes nor no: write one of them, or leave it empty",
+			fields[r.header.repeat]))
+	}
 	if len(r.problems) > before {
 		return
 	}
-	rel, err := relativeVideo(r.mediaRoot, job.Video)
+	rel, err := r.input.media.relative(job.Video)
 	if err != nil {
 		r.problem(rec, ColumnVideo, err.Error())
 		return

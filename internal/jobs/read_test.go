@@ -38,18 +38,18 @@ func TestRead(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := jobs.Input{EmptyRows: 2, Jobs: []jobs.PostJob{
+	want := []jobs.PostJob{
 		{
 			ID: 1, Account: "shop_a", Video: "a.mp4",
 			Caption: "two\r\nlines, \"quoted\" 🎬", Extra: map[string]string{"music": "jazz"},
 		},
 		{
 			ID: 2, Account: "shop_b", Video: "sub/b.mp4",
-			Caption: "  kept as is  ", Extra: map[string]string{"music": ""},
+			Caption: "  kept as is  ",
 		},
-	}}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("input (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(want, got.Jobs); diff != "" || got.EmptyRows != 2 {
+		t.Errorf("%d empty rows, want 2; jobs (-want +got):\n%s", got.EmptyRows, diff)
 	}
 }
 

@@ -2,11 +2,9 @@ package jobs
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"postfleet/internal/fault"
 )
@@ -19,7 +17,7 @@ var ErrOutsideMedia = errors.New("jobs: video_path leaves the media root")
 // returns a path outside mediaRoot, symbolic links included: that is
 // ErrOutsideMedia with class fault.Input. The file need not exist.
 func ResolveVideo(mediaRoot, video string) (string, error) {
-	rel, err := relativeVideo(mediaRoot, video)
+	rel, err := newMedia(mediaRoot).relative(video)
 	if err != nil {
 		return "", fault.Mark(fault.Input, err)
 	}
@@ -28,26 +26,58 @@ func ResolveVideo(mediaRoot, video string) (string, error) {
 
 // MissingVideos returns, by job id, why a job's video cannot be posted: it is
 // not there, is no regular file, is empty, or cannot be read. Jobs whose video
-// is fine are not in the map.
+// is fine are not in the map. Each file is looked at once.
 func MissingVideos(mediaRoot string, js []PostJob) map[int]string {
+	return newMedia(mediaRoot).missing(js)
+}
+
+// MissingVideos is the function of this name for the jobs behind the first
+// few. It goes by what Read has seen of the files, when it is called the first
+// time, and then looks again.
+func (in *Input) MissingVideos(first int) map[int]string {
+	m := in.media
+	if m == nil {
+		return nil
+	}
+	in.media = newMedia(m.given)
+	return m.missing(in.Jobs[min(first, len(in.Jobs)):])
+}
+
+func (m *media) missing(js []PostJob) map[int]string {
 	missing := make(map[int]string)
 	for _, j := range js {
-		path, err := ResolveVideo(mediaRoot, j.Video)
-		if err == nil {
-			err = readable(path)
-		}
-		if err != nil {
-			missing[j.ID] = fmt.Sprintf("video %s: %v", j.Video, err)
+		if why := m.trouble(j.Video); why != "" {
+			missing[j.ID] = "video " + j.Video + ": " + why
 		}
 	}
 	return missing
+}
+
+const noSuchFile = "there is no such file in the media folder"
+
+// trouble returns why the video cannot be posted; "" when it can.
+func (m *media) trouble(video string) string {
+	p := m.place(video)
+	switch {
+	case p.err != nil:
+		return p.err.Error()
+	case p.seen == seenFine:
+		return ""
+	case p.seen == seenAbsent:
+		return noSuchFile
+	}
+	if err := readable(filepath.Join(m.given, p.rel)); err != nil {
+		return err.Error()
+	}
+	p.seen = seenFine
+	return ""
 }
 
 func readable(path string) error {
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return errors.New("there is no such file in the media folder")
+		return errors.New(noSuchFile)
 	case err != nil:
 		return reason(err)
 	case !info.Mode().IsRegular():
@@ -68,45 +98,4 @@ func reason(err error) error {
 		return pe.Err
 	}
 	return err
-}
-
-// relativeVideo returns video relative to mediaRoot.
-func relativeVideo(mediaRoot, video string) (string, error) {
-	root, err := filepath.Abs(mediaRoot)
-	if err != nil {
-		return "", fmt.Errorf("find the media root: %w", err)
-	}
-	rel := filepath.Clean(video)
-	if filepath.IsAbs(rel) {
-		if rel, err = filepath.Rel(root, rel); err != nil {
-			return "", outside(video, root)
-		}
-	}
-	if !filepath.IsLocal(rel) || rel == "." {
-		return "", outside(video, root)
-	}
-	return rel, checkLinks(root, rel, video)
-}
-
-// checkLinks follows the symbolic links of rel as far as it exists.
-func checkLinks(root, rel, video string) error {
-	realRoot, err := filepath.EvalSymlinks(root)
-	if err != nil {
-		return nil //nolint:nilerr // without a root there is no link to follow, and the video is missing
-	}
-	for path := filepath.Join(realRoot, rel); path != realRoot; path = filepath.Dir(path) {
-		target, err := filepath.EvalSymlinks(path)
-		if err != nil {
-			continue // what is not there, or cannot be followed, cannot be read either
-		}
-		if target != realRoot && !strings.HasPrefix(target, realRoot+string(filepath.Separator)) {
-			return outside(video, root)
-		}
-		return nil
-	}
-	return nil
-}
-
-func outside(video, root string) error {
-	return fmt.Errorf("%w: %q must be the path of a file under %s", ErrOutsideMedia, video, root)
 }
