@@ -5,9 +5,11 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 
-# Flags for go test, and the packages that lint, vet and unit look at.
+# Flags for go test, and the packages that lint, vet, unit and fuzz look at.
 TESTFLAGS ?=
 PKG ?= ./...
+# How long "make fuzz" spends on each target.
+FUZZTIME ?= 60s
 # The directory and the command of "make demo" and "make compose".
 DEMO_DIR ?= build/demo
 ARGS ?= up
@@ -81,6 +83,10 @@ tidy-check: ## go.mod and go.sum are what go mod tidy would write
 unit: ## the hermetic tests: no Docker, no phone
 	@$(setup)/packages.sh gcc=gcc,libc6-dev
 	@CGO_ENABLED=1 go test -race -shuffle=on $(TESTFLAGS) $(PKG)
+
+.PHONY: fuzz
+fuzz: ## every Fuzz target for FUZZTIME each, up to the first finding
+	@$(setup)/fuzz.sh "$(FUZZTIME)" $(PKG)
 
 .PHONY: integration
 integration: PKG = $(sort $(addprefix ./,$(dir $(shell grep -rl --include='*_test.go' '^//go:build integration' cmd compose internal orchestrator workerimage))))
