@@ -11,6 +11,7 @@ import (
 
 	"postfleet/internal/logging"
 	"postfleet/internal/progress"
+	"postfleet/internal/progress/filelock"
 	"postfleet/workerimage"
 )
 
@@ -49,7 +50,7 @@ func Stop(ctx context.Context, cfg StopConfig, engine Engine, ledger progress.Le
 		return err
 	}
 	s := stopper{cfg: cfg, engine: engine, logger: logger.With(logging.KeyFleet, cfg.Fleet)}
-	lock, err := progress.Hold(s.lockPath())
+	lock, err := filelock.Hold(s.lockPath())
 	if err != nil && !errors.Is(err, progress.ErrBusy) {
 		return err
 	}
@@ -123,13 +124,13 @@ func (s stopper) drained(ctx context.Context, c Container) bool {
 
 // awaitOrchestrator returns the orchestrator's lock. One that runs sees its
 // workers end, gathers what it has to, cleans up and lets go.
-func (s stopper) awaitOrchestrator(ctx context.Context) (*progress.Held, error) {
+func (s stopper) awaitOrchestrator(ctx context.Context) (*filelock.Held, error) {
 	ctx, stop := context.WithTimeout(ctx, cleanUpTimeout)
 	defer stop()
 	again := time.NewTicker(lockPollEvery)
 	defer again.Stop()
 	for {
-		lock, err := progress.Hold(s.lockPath())
+		lock, err := filelock.Hold(s.lockPath())
 		if !errors.Is(err, progress.ErrBusy) {
 			return lock, err
 		}

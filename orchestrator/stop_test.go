@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"postfleet/internal/logging"
-	"postfleet/internal/progress"
+	"postfleet/internal/progress/filelock"
 	"postfleet/orchestrator"
 	"postfleet/workerimage"
 )
@@ -88,7 +88,7 @@ func TestStopLeavesTheWorkToARunningOrchestrator(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		f := newFleet(t, 2, newLedger(numbered(9)...))
-		lock, err := progress.Hold(filepath.Join(f.opts.DataDir, orchestrator.LockFile))
+		lock, err := filelock.Hold(filepath.Join(f.opts.DataDir, orchestrator.LockFile))
 		if err != nil {
 			t.Fatal(err)
 		}

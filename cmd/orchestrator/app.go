@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
+	"postfleet/internal/progress/fileledger"
 	"postfleet/orchestrator"
 )
 
@@ -23,11 +24,15 @@ type engine interface {
 
 // app is what a command has of the world. Tests give it another one.
 type app struct {
+	stdin          io.Reader
 	stdout, stderr io.Writer
 	environ        []string
 	signals        <-chan os.Signal
 	exit           func(code int)
 	newEngine      func() (engine, error)
+	openLedger     func(dataDir string, opts fileledger.Options) (keptLedger, error)
+	// probeLocks finds out whether file locks work in the data directory.
+	probeLocks func(ctx context.Context, dataDir string) error
 
 	// started is set once the command line was understood.
 	started bool
@@ -51,11 +56,13 @@ func (a *app) command() *cobra.Command {
 			return errors.New("name a command; 'orchestrator --help' lists them")
 		},
 	}
+	root.SetIn(a.stdin)
 	root.SetOut(a.stdout)
 	root.SetErr(a.stderr)
 	root.AddCommand(
 		a.launchCommand(), a.statusCommand(), a.stopCommand(), a.logsCommand(),
-		a.configCommand(), a.composeCommand(), a.seedCommand(),
+		a.configCommand(), a.composeCommand(), a.seedCommand(), a.jobsCommand(),
+		a.lockProbeCommand(),
 	)
 	return root
 }

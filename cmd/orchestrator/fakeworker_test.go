@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"postfleet/internal/progress"
+	"postfleet/internal/progress/fileledger"
 	"postfleet/orchestrator"
 	"postfleet/workerimage"
 )
@@ -30,7 +31,7 @@ func workWith(
 	if err != nil {
 		return orchestrator.Exit{Code: workerimage.ExitUsage, Tail: err.Error()}
 	}
-	ledger, err := progress.Open(spec.Mounts[0].Source, progress.Options{})
+	ledger, err := fileledger.Open(spec.Mounts[0].Source, fileledger.Options{})
 	if err != nil {
 		return orchestrator.Exit{Code: workerimage.ExitLedger, Tail: err.Error()}
 	}

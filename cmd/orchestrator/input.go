@@ -13,6 +13,7 @@ import (
 	"postfleet/internal/jobs"
 	"postfleet/internal/navigator"
 	"postfleet/internal/progress"
+	"postfleet/internal/progress/filelock"
 	"postfleet/orchestrator"
 )
 
@@ -76,8 +77,8 @@ func loadFleet(opts config.Options) (config.Resolved, error) {
 }
 
 // holdDataDir makes this the only orchestrator of the data directory.
-func holdDataDir(dataDir string) (*progress.Held, error) {
-	lock, err := progress.Hold(filepath.Join(dataDir, orchestrator.LockFile))
+func holdDataDir(dataDir string) (*filelock.Held, error) {
+	lock, err := filelock.Hold(filepath.Join(dataDir, orchestrator.LockFile))
 	if errors.Is(err, progress.ErrBusy) {
 		return nil, fmt.Errorf("another orchestrator runs on %s: look at it with 'orchestrator status', "+
 			"end it with 'orchestrator stop', both with --data-dir: %w", dataDir, err)

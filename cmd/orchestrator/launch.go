@@ -55,7 +55,7 @@ func (a *app) launch(ctx context.Context, guard *signalGuard, opts config.Option
 		return err
 	}
 	defer func() { err = errors.Join(err, lock.Release()) }()
-	ledger, err := progress.Open(dataDir, progress.Options{})
+	ledger, err := a.ledgerOf(resolved)
 	if err != nil {
 		return err
 	}
@@ -105,14 +105,8 @@ func (l launcher) run(ctx context.Context, guard *signalGuard, in jobs.Input) (e
 		return err
 	}
 	defer func() { err = errors.Join(err, eng.Close()) }()
-	if err := eng.Ping(ctx); err != nil {
-		return err
-	}
-	plan, err := planOf(ctx, l.config, l.user, accountsOf(in.Jobs), eng.HostPath)
+	plan, err := l.preflight(ctx, in, eng)
 	if err != nil {
-		return err
-	}
-	if err := checkPorts(ctx, plan, eng); err != nil {
 		return err
 	}
 	if err := writeSecrets(l.config, l.user); err != nil {

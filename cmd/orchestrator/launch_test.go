@@ -9,6 +9,7 @@ import (
 
 	"postfleet/internal/config"
 	"postfleet/internal/progress"
+	"postfleet/internal/progress/filelock"
 	"postfleet/orchestrator"
 	"postfleet/workerimage"
 )
@@ -99,7 +100,7 @@ func TestLaunchExitCodes(t *testing.T) {
 func TestLaunchRefusesASecondOrchestrator(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, twoJobs)
-	lock, err := progress.Hold(w.path("data/" + orchestrator.LockFile))
+	lock, err := filelock.Hold(w.path("data/" + orchestrator.LockFile))
 	if err != nil {
 		t.Fatal(err)
 	}

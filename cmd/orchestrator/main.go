@@ -15,6 +15,7 @@ import (
 
 	"postfleet/internal/dockerengine"
 	"postfleet/internal/fault"
+	"postfleet/internal/progress/guard"
 	"postfleet/workerimage"
 )
 
@@ -22,6 +23,7 @@ func main() {
 	signals := make(chan os.Signal, signalBacklog)
 	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM)
 	a := &app{
+		stdin:   os.Stdin,
 		stdout:  os.Stdout,
 		stderr:  os.Stderr,
 		environ: os.Environ(),
@@ -29,6 +31,10 @@ func main() {
 		exit:    os.Exit,
 		newEngine: func() (engine, error) {
 			return dockerengine.New()
+		},
+		openLedger: openFileLedger,
+		probeLocks: func(ctx context.Context, dataDir string) error {
+			return probeLocks(ctx, dataDir, guard.ProbeDelay)
 		},
 	}
 	os.Exit(a.run(context.Background(), os.Args[1:]))

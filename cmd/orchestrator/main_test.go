@@ -61,10 +61,12 @@ func TestCommands(t *testing.T) {
 	a := &app{}
 	var names []string
 	for _, cmd := range a.command().Commands() {
-		names = append(names, cmd.Name())
+		if !cmd.Hidden {
+			names = append(names, cmd.Name())
+		}
 	}
 	slices.Sort(names)
-	want := []string{"compose", "config", "launch", "logs", "seed", "status", "stop"}
+	want := []string{"compose", "config", "jobs", "launch", "logs", "seed", "status", "stop"}
 	if diff := cmp.Diff(want, names); diff != "" {
 		t.Errorf("commands (-want +got):\n%s", diff)
 	}
@@ -78,7 +80,7 @@ func TestUsage(t *testing.T) {
 	}{
 		{nil, "name a command"},
 		{[]string{"config"}, "check or show"},
-		{[]string{"jobs"}, `unknown command "jobs"`},
+		{[]string{"jobs"}, "list, show, requeue, skip, export or archive"},
 		{[]string{"launch", "--ui", "x"}, "unknown flag: --ui"},
 		{[]string{"launch", "now"}, `unknown command "now"`},
 		{[]string{"launch", "--workers", "many"}, `invalid argument "many"`},

@@ -7,10 +7,43 @@ import (
 	"net"
 	"strconv"
 
+	"golang.org/x/sync/errgroup"
+
 	"postfleet/internal/fault"
+	"postfleet/internal/jobs"
+	"postfleet/internal/progress/guard"
 	"postfleet/orchestrator"
 	"postfleet/workerimage"
 )
+
+// preflight works out the plan and checks that it can be run here. The locks of
+// the data directory are probed meanwhile, which takes longer than all the rest.
+func (l launcher) preflight(ctx context.Context, in jobs.Input, eng engine) (plan orchestrator.Plan, err error) {
+	dataDir := l.config.Derived.DataDir
+	if err := guard.RoomToStart(dataDir); err != nil {
+		return orchestrator.Plan{}, err
+	}
+	checks, ctx := errgroup.WithContext(ctx)
+	checks.Go(func() error { return l.app.probeLocks(ctx, dataDir) })
+	checks.Go(func() (err error) {
+		plan, err = l.planHere(ctx, in, eng)
+		return err
+	})
+	err = checks.Wait()
+	return plan, err
+}
+
+// planHere is the plan for the engine that answers, and for free ports.
+func (l launcher) planHere(ctx context.Context, in jobs.Input, eng engine) (orchestrator.Plan, error) {
+	if err := eng.Ping(ctx); err != nil {
+		return orchestrator.Plan{}, err
+	}
+	plan, err := planOf(ctx, l.config, l.user, accountsOf(in.Jobs), eng.HostPath)
+	if err != nil {
+		return orchestrator.Plan{}, err
+	}
+	return plan, checkPorts(ctx, plan, eng)
+}
 
 // checkPorts finds ports of the plan that something else on this host has
 // taken. Those that the fleet's own containers hold are theirs: they are taken

@@ -7,7 +7,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"postfleet/internal/config"
-	"postfleet/internal/progress"
 	"postfleet/orchestrator"
 )
 
@@ -35,7 +34,7 @@ func (a *app) seed(ctx context.Context, place config.Resolved) (err error) {
 	if err != nil {
 		return err
 	}
-	ledger, err := progress.Open(dataDir, progress.Options{})
+	ledger, err := a.ledgerOf(place)
 	if err != nil {
 		return err
 	}

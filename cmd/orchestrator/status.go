@@ -67,7 +67,7 @@ type statusReader struct {
 	fleet  string
 	slots  []orchestrator.Slot
 	engine engine
-	ledger *progress.CSV
+	ledger progress.Ledger
 }
 
 func (a *app) statusReader(cmd *cobra.Command, flags configFlags) (*statusReader, error) {
@@ -79,7 +79,7 @@ func (a *app) statusReader(cmd *cobra.Command, flags configFlags) (*statusReader
 		return nil, err
 	}
 	s := &statusReader{fleet: place.Fleet, slots: a.slotsOf(cmd, flags)}
-	if s.ledger, err = progress.Open(place.Derived.DataDir, progress.Options{}); err != nil {
+	if s.ledger, err = a.ledgerOf(place); err != nil {
 		return nil, err
 	}
 	if s.engine, err = a.newEngine(); err != nil {

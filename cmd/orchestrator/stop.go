@@ -52,7 +52,7 @@ func (a *app) stop(ctx context.Context, place config.Resolved, now bool) (err er
 		Now:     now,
 	}
 	logger := slog.New(logging.Terminal(a.stderr, slog.LevelInfo))
-	ledger, err := readableLedger(ctx, cfg.DataDir)
+	ledger, err := a.readableLedger(ctx, place)
 	if err != nil {
 		logger.WarnContext(ctx, "the ledger cannot be read; the fleet is stopped all the same", logging.Err(err))
 	} else {
@@ -67,8 +67,8 @@ func (a *app) stop(ctx context.Context, place config.Resolved, now bool) (err er
 
 // readableLedger returns the ledger, or nil and why it cannot be read: a fleet
 // must be stoppable whatever state its ledger is in.
-func readableLedger(ctx context.Context, dataDir string) (progress.Ledger, error) {
-	ledger, err := progress.Open(dataDir, progress.Options{})
+func (a *app) readableLedger(ctx context.Context, place config.Resolved) (progress.Ledger, error) {
+	ledger, err := a.ledgerOf(place)
 	if err != nil {
 		return nil, err
 	}

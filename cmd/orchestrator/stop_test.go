@@ -64,6 +64,7 @@ func TestStopWithADamagedLedger(t *testing.T) {
 	w := newWorld(t, twoJobs)
 	w.must("seed")
 	w.write("data/progress.csv", "no ledger")
+	w.remove("data/progress.csv.journal")
 	w.must("stop")
 	w.mustHold("log", w.err.String(), "the ledger cannot be read")
 }

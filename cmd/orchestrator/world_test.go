@@ -20,6 +20,13 @@ import (
 )
 
 func TestMain(m *testing.M) {
+	if len(os.Args) > 1 && os.Args[1] == lockProbeName { // the test binary is also the program
+		a := &app{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr}
+		if code := a.run(context.Background(), os.Args[1:]); code != 0 {
+			panic(exitStatus(code))
+		}
+		return
+	}
 	// The log file's rotation never ends its one goroutine, not even on Close.
 	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("gopkg.in/natefinch/lumberjack%2ev2.(*Logger).millRun"))
 }
@@ -37,7 +44,9 @@ type world struct {
 	exits   chan int
 	// unreachable makes the engine answer nothing.
 	unreachable atomic.Bool
-	out, err    buffer
+	// probes counts the lock probes.
+	probes   atomic.Int32
+	out, err buffer
 }
 
 // testEngine gives the fake what a command asks besides.
@@ -63,7 +72,12 @@ func newWorld(t *testing.T, jobsCSV string) *world {
 	t.Cleanup(w.engine.Close)
 	w.app = &app{
 		stdout: &w.out, stderr: &w.err, signals: w.signals, exit: func(code int) { w.exits <- code },
-		newEngine: func() (engine, error) { return testEngine{w.engine}, nil },
+		newEngine:  func() (engine, error) { return testEngine{w.engine}, nil },
+		openLedger: openFileLedger,
+		probeLocks: func(context.Context, string) error {
+			w.probes.Add(1)
+			return nil
+		},
 	}
 	w.write("fleet.yaml", "fleet: test\nbase_appium_port: "+strconv.Itoa(int(20000+lastPort.Add(20)))+`
 devices:

@@ -17,7 +17,7 @@ import (
 
 	"postfleet/internal/fault"
 	"postfleet/internal/jobs"
-	"postfleet/internal/progress"
+	"postfleet/internal/progress/fileledger"
 	"postfleet/workerimage"
 )
 
@@ -223,9 +223,9 @@ func TestHealthcheck(t *testing.T) {
 }
 
 // seedLedger makes a ledger with one job.
-func seedLedger(t *testing.T, dir string) *progress.CSV {
+func seedLedger(t *testing.T, dir string) *fileledger.Ledger {
 	t.Helper()
-	l, err := progress.Open(dir, progress.Options{})
+	l, err := fileledger.Open(dir, fileledger.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,7 +12,7 @@ import (
 
 	"postfleet/internal/fault"
 	"postfleet/internal/logging"
-	"postfleet/internal/progress"
+	"postfleet/internal/progress/fileledger"
 	"postfleet/workerimage"
 )
 
@@ -49,7 +49,9 @@ func (a *app) live(ctx context.Context, s workerimage.Settings) error {
 		logging.Terminal(a.stderr, slog.LevelInfo), logging.JSON(file, slog.LevelDebug),
 	).With(slog.String(logging.KeyWorker, strconv.Itoa(s.WorkerID)))
 
-	ledger, err := progress.Open(a.places.data, progress.Options{})
+	ledger, err := fileledger.Open(a.places.data, fileledger.Options{
+		Logger: logger, TrustFileSystem: s.TrustFileSystem,
+	})
 	if err != nil {
 		return err
 	}

@@ -19,6 +19,7 @@ import (
 	"postfleet/internal/navigator"
 	"postfleet/internal/posting"
 	"postfleet/internal/progress"
+	"postfleet/internal/progress/fileledger"
 	"postfleet/internal/proxy"
 	"postfleet/internal/worker"
 	"postfleet/workerimage"
@@ -27,7 +28,7 @@ import (
 var (
 	_ worker.Device  = (*device.Controller)(nil)
 	_ posting.Device = (*device.Controller)(nil)
-	_ worker.Ledger  = (*progress.CSV)(nil)
+	_ worker.Ledger  = (*fileledger.Ledger)(nil)
 )
 
 // wire makes the worker that s describes. Nothing is started.

@@ -23,17 +23,19 @@ func allowed() map[string][]string {
 			"compose", "orchestrator", "workerimage",
 			"internal/config", "internal/dockerengine", "internal/fault", "internal/jobs",
 			"internal/logging", "internal/navigator", "internal/progress",
+			"internal/progress/fileledger", "internal/progress/filelock",
 		},
 		"cmd/worker": {
 			"workerimage",
 			"internal/adb", "internal/appium", "internal/device", "internal/fault", "internal/jobs",
 			"internal/logging", "internal/navigator", "internal/posting", "internal/progress",
-			"internal/proxy", "internal/worker",
+			"internal/progress/fileledger", "internal/proxy", "internal/worker",
 		},
 		"cmd/phonesim": {"internal/logging", "internal/phonesim"},
 
 		"orchestrator": {
 			"workerimage", "internal/fault", "internal/jobs", "internal/logging", "internal/progress",
+			"internal/progress/filelock",
 		},
 		"orchestrator/enginetest": {"orchestrator", "workerimage"},
 		"compose":                 {"workerimage"},
@@ -54,12 +56,19 @@ func allowed() map[string][]string {
 			"internal/progress/disk",
 		},
 		"internal/progress/disk": {},
+		"internal/progress/fileledger": {
+			"internal/fault", "internal/jobs", "internal/logging", "internal/progress",
+			"internal/progress/book", "internal/progress/disk", "internal/progress/filelock",
+			"internal/progress/guard", "internal/progress/journal", "internal/progress/table",
+		},
 		"internal/progress/filelock": {
 			"internal/fault", "internal/progress",
 		},
 		"internal/progress/guard": {
-			"internal/fault", "internal/progress", "internal/progress/filelock",
+			"internal/fault", "internal/progress", "internal/progress/disk", "internal/progress/filelock",
 		},
+		"internal/progress/journal": {"internal/progress", "internal/progress/table"},
+		"internal/progress/table":   {"internal/jobs", "internal/progress"},
 		"internal/progress/progresstest": {
 			"internal/fault", "internal/jobs", "internal/progress",
 		},
@@ -93,7 +102,7 @@ func onlyIn() map[string][]string {
 	return map[string][]string{
 		"github.com/docker/docker":      {"internal/dockerengine"},
 		"github.com/cockroachdb/pebble": {"internal/progress/disk/crashdisk"},
-		"github.com/gofrs/flock":        {"internal/progress", "internal/progress/filelock"},
+		"github.com/gofrs/flock":        {"internal/progress/filelock"},
 		"github.com/lmittmann/tint":     {"internal/logging"},
 		"github.com/spf13/viper":        {"internal/config"},
 		"github.com/antchfx/xmlquery":   {"internal/phonesim/uia2"},

@@ -5,6 +5,8 @@
 // keeps every byte is here, and progress uses it too.
 package jobs
 
+import "strings"
+
 // PostJob is one row of jobs.csv: one video to be published on one account.
 type PostJob struct {
 	// ID is 1-based, given in file order, and never changes.
@@ -23,4 +25,18 @@ type PostJob struct {
 	//
 	// The ledger has neither Extra nor AllowRepeat: only jobs.csv does.
 	Extra map[string]string
+}
+
+// detached returns the job with texts of its own, which are no part of a file's.
+func (j PostJob) detached() PostJob {
+	j.Account, j.Video, j.Caption = strings.Clone(j.Account), strings.Clone(j.Video), strings.Clone(j.Caption)
+	if j.Extra == nil {
+		return j
+	}
+	extra := make(map[string]string, len(j.Extra))
+	for name, text := range j.Extra {
+		extra[strings.Clone(name)] = strings.Clone(text)
+	}
+	j.Extra = extra
+	return j
 }

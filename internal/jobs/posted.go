@@ -28,6 +28,12 @@ type Posted struct {
 	At time.Time
 }
 
+// Repeat is what is said of a job that would post the same video again.
+func (p Posted) Repeat() string {
+	return fmt.Sprintf("duplicate: this video was posted for the account at %s (job %d); to post it again, "+
+		"put yes in the row's %s column and requeue it", p.At.UTC().Format(time.RFC3339), p.JobID, ColumnRepeat)
+}
+
 // postedColumns are the header of posted.csv.
 func postedColumns() []string { return []string{"account", "video_sha256", "job_id", "at"} }
 

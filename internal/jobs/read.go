@@ -52,6 +52,25 @@ func Read(path, mediaRoot string) (Input, error) {
 	return r.input, nil
 }
 
+// ReadJob reads the one job with the id; ok is false when the file has fewer.
+// What is behind it is not looked at, and what is before it only to count it.
+// Its texts are copies. Errors are those of Read.
+func ReadJob(path, mediaRoot string, id int) (job PostJob, ok bool, err error) {
+	text, err := readText(path)
+	if err != nil {
+		return PostJob{}, false, fault.Errorf(fault.Input, "read jobs: %w", err)
+	}
+	r := reader{file: path, mediaRoot: mediaRoot, only: id}
+	r.readAll(text)
+	if len(r.problems) > 0 {
+		return PostJob{}, false, fault.Mark(fault.Input, errors.Join(r.problems...))
+	}
+	if len(r.input.Jobs) == 0 {
+		return PostJob{}, false, nil
+	}
+	return r.input.Jobs[0].detached(), true, nil
+}
+
 // readText returns the file in one string, without a second copy of it.
 func readText(path string) (string, error) {
 	f, err := os.Open(path)
@@ -76,9 +95,12 @@ type reader struct {
 	file      string
 	mediaRoot string
 	// valid: all of the text is, so its fields need not be asked.
-	valid    bool
-	header   header
-	input    Input
+	valid  bool
+	header header
+	// only, when it is not 0, is the id of the only job to be read; last is that
+	// of the last row.
+	only, last int
+	input      Input
 	problems []error
 }
 
@@ -88,7 +110,9 @@ func (r *reader) readAll(text string) {
 		return
 	}
 	r.input.media, r.valid = newMedia(r.mediaRoot), badText(text) == ""
-	r.input.Jobs = make([]PostJob, 0, strings.Count(text, "\n")) // a job has a line at least
+	if r.only == 0 {
+		r.input.Jobs = make([]PostJob, 0, strings.Count(text, "\n")) // a job has a line at least
+	}
 	first := true
 	for rec, err := range ParseText(text) {
 		switch {
@@ -102,7 +126,13 @@ func (r *reader) readAll(text string) {
 		case rec.blank():
 			r.input.EmptyRows++
 		default:
-			r.readRow(rec)
+			r.last++
+			if r.only == 0 || r.only == r.last {
+				r.readRow(rec)
+			}
+			if r.only == r.last {
+				return
+			}
 		}
 	}
 }
@@ -162,7 +192,7 @@ func (r *reader) readRow(rec Record) {
 		r.problem(rec, ColumnVideo, err.Error())
 		return
 	}
-	job.ID, job.Video = len(r.input.Jobs)+1, rel
+	job.ID, job.Video = r.last, rel
 	r.input.Jobs = append(r.input.Jobs, job)
 }
 

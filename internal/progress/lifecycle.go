@@ -200,3 +200,22 @@ func FormatTime(t time.Time) string {
 	}
 	return t.UTC().Format(time.RFC3339Nano)
 }
+
+// ParseTime reads what FormatTime wrote.
+func ParseTime(s string) (time.Time, error) {
+	if s == "" {
+		return time.Time{}, nil
+	}
+	t, err := time.Parse(time.RFC3339Nano, s)
+	return t.UTC(), err
+}
+
+// Doubted returns the row as it is when the ledger lost what became of it: if
+// it can still be claimed, its next claim verifies.
+func (r *Row) Doubted() Row {
+	next := *r
+	if (r.Status == StatusPending || r.Status == StatusClaimed) && r.Phase == PhaseNone {
+		next.Phase = PhasePosting
+	}
+	return next
+}

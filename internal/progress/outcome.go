@@ -59,3 +59,6 @@ func Unknown(why string) Outcome {
 func Absent(reason string, notBefore time.Time) Outcome {
 	return Outcome{status: StatusPending, reason: reason, attempt: true, after: notBefore, absent: true}
 }
+
+// EndsAccount reports whether the account's other pending rows are skipped too.
+func (o Outcome) EndsAccount() bool { return o.account }

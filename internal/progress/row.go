@@ -1,6 +1,8 @@
 package progress
 
 import (
+	"errors"
+	"fmt"
 	"time"
 
 	"postfleet/internal/jobs"
@@ -59,4 +61,29 @@ type Row struct {
 // Job returns the row's job, without the columns that only jobs.csv has.
 func (r Row) Job() jobs.PostJob {
 	return jobs.PostJob{ID: r.ID, Account: r.Account, Video: r.Video, Caption: r.Caption}
+}
+
+// Check returns what is wrong with a row that no transition makes.
+func (r *Row) Check() error {
+	switch {
+	case !r.Status.known():
+		return fmt.Errorf("unknown status %q", r.Status)
+	case r.Phase != PhaseNone && r.Phase.rank() == 0:
+		return fmt.Errorf("unknown phase %q", r.Phase)
+	case r.Status == StatusClaimed && r.WorkerID == "":
+		return errors.New("claimed by no worker")
+	case r.Attempts < 0, r.Deaths < 0:
+		return errors.New("negative attempts or deaths")
+	case r.Account == "" || r.Video == "":
+		return errors.New("no account or no video")
+	}
+	return nil
+}
+
+func (s Status) known() bool {
+	switch s {
+	case StatusPending, StatusClaimed, StatusSuccess, StatusFail, StatusSkip:
+		return true
+	}
+	return false
 }

@@ -21,6 +21,10 @@ type attempt struct {
 	claim  progress.Claim
 	logger *slog.Logger
 	begun  time.Time
+	// job is the claim's, with what only jobs.csv has of it.
+	job jobs.PostJob
+	// sum is the video's content once it was read.
+	sum string
 	// recorded: the ledger has phase posting, so the share tap may happen.
 	recorded bool
 }
@@ -28,7 +32,7 @@ type attempt struct {
 // attempt works on a claim and records what came of it. Its error ends the
 // worker; a job that fails does not.
 func (w *Worker) attempt(ctx context.Context, c progress.Claim) error {
-	a := &attempt{Worker: w, claim: c, begun: time.Now(), logger: w.logger.With(
+	a := &attempt{Worker: w, claim: c, job: c.Job, begun: time.Now(), logger: w.logger.With(
 		slog.Int(logging.KeyJob, c.Job.ID),
 		slog.String(logging.KeyAccount, c.Job.Account),
 		slog.Int(logging.KeyAttempt, c.Attempt),
@@ -41,7 +45,10 @@ func (w *Worker) attempt(ctx context.Context, c progress.Claim) error {
 		a.logger.ErrorContext(ctx, "job dropped, it is not ours to end", logging.Err(d.err))
 		return d.err
 	}
-	w.pulse.set(stateRecording, c.Job.ID, w.cfg.Patience.Record+w.cfg.Patience.Ledger)
+	w.pulse.set(stateRecording, c.Job.ID, 2*w.cfg.Patience.Record+w.cfg.Patience.Ledger)
+	if d.outcome == progress.Success() {
+		a.remember(ctx)
+	}
 	outcome, err := a.finish(ctx, d.outcome)
 	if err != nil {
 		return err
@@ -63,18 +70,31 @@ func (a *attempt) work(ctx context.Context) (d decision) {
 	ctx, cancel := context.WithTimeout(ctx, a.cfg.JobTimeout)
 	defer cancel()
 	lim := limits{attempts: a.cfg.MaxAttempts, delay: a.cfg.RetryDelay}
-	switch {
-	case a.claim.Phase == progress.PhasePosted:
+	if a.claim.Phase == progress.PhasePosted {
 		return decision{outcome: progress.Success()} // its post was seen before the worker died
-	case a.claim.Verify:
-		verdict, err := a.parts.Poster.Verify(ctx, a.order(ctx))
+	}
+	a.complete(ctx)
+	if a.claim.Verify {
+		verdict, err := a.parts.Poster.Verify(ctx, a.order())
 		return lim.afterVerify(a.claim, verdict, asked(alive, err), time.Now())
 	}
-	if why, ok := jobs.MissingVideos(a.files.media(), []jobs.PostJob{a.claim.Job})[a.claim.Job.ID]; ok {
+	why, err := a.obstacle(ctx)
+	if why != "" {
 		return decision{outcome: progress.Skip(why), err: fault.Errorf(fault.Input, "%s", why)}
 	}
-	err := a.parts.Poster.Run(ctx, a.order(ctx))
+	if err == nil {
+		err = a.parts.Poster.Run(ctx, a.order())
+	}
 	return lim.afterRun(a.claim, asked(alive, err), a.recorded, time.Now())
+}
+
+// complete adds to the job what only jobs.csv has.
+func (a *attempt) complete(ctx context.Context) {
+	job, err := a.files.complete(a.claim.Job)
+	if err != nil {
+		a.logger.WarnContext(ctx, "extra columns not read", logging.Err(err))
+	}
+	a.job = job
 }
 
 // asked takes a cancellation that nobody asked for as a fault of ours: as an
@@ -95,25 +115,19 @@ func (a *attempt) panicked(v any) decision {
 }
 
 // order is what the Poster is told.
-func (a *attempt) order(ctx context.Context) posting.Attempt {
-	job := a.claim.Job
-	extra, err := a.files.extra(job)
-	if err != nil {
-		a.logger.WarnContext(ctx, "extra columns not read", logging.Err(err))
-	}
-	job.Extra = extra
+func (a *attempt) order() posting.Attempt {
 	o := posting.Attempt{
-		Job: job, Number: a.claim.Attempt,
-		Artifacts: a.files.artifacts(job.ID, a.claim.Attempt),
+		Job: a.job, Number: a.claim.Attempt,
+		Artifacts: a.files.artifacts(a.job.ID, a.claim.Attempt),
 		Posting:   a.recordPosting,
 		Posted:    a.recordPosted,
 	}
 	if a.claim.Verify {
-		o.Artifacts = a.files.lastArtifacts(job.ID, a.claim.Attempt)
+		o.Artifacts = a.files.lastArtifacts(a.job.ID, a.claim.Attempt)
 		return o
 	}
 	// It resolved a moment ago; should it not now, the Poster finds no file.
-	o.VideoPath, _ = jobs.ResolveVideo(a.files.media(), job.Video)
+	o.VideoPath, _ = jobs.ResolveVideo(a.files.media(), a.job.Video)
 	return o
 }
 
@@ -177,31 +191,12 @@ func (a *attempt) report(ctx context.Context, o progress.Outcome, err error) {
 	if o == progress.Release() {
 		return
 	}
-	a.append(ctx, jobs.Result{
+	result := jobs.Result{
 		Time: time.Now(), JobID: a.claim.Job.ID, Account: a.claim.Job.Account, Video: a.claim.Job.Video,
 		Status: string(o.Status()), Error: o.Reason(), ErrorClass: class.String(),
 		WorkerID: a.cfg.ID, Device: a.cfg.Device, Attempt: a.claim.Attempt, Duration: time.Since(a.begun),
-	})
-}
-
-// appends is how often a row of results.csv is tried. The ledger has the truth
-// already, so a row that cannot be written stops nothing.
-const appends = 4
-
-func (a *attempt) append(ctx context.Context, r jobs.Result) {
-	wait := a.cfg.Patience.Backoff
-	for try := 1; ; try++ {
-		err := jobs.AppendResult(a.files.results(), r)
-		if err == nil {
-			return
-		}
-		if try == appends {
-			a.logger.ErrorContext(ctx, "row of results.csv lost", logging.Err(err))
-			return
-		}
-		sleep(ctx, wait)
-		wait *= 2
 	}
+	a.append(ctx, a.files.results(), func(path string) error { return jobs.AppendResult(path, result) })
 }
 
 // judge says what an attempt's error means for the worker: nil to go on.

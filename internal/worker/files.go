@@ -1,8 +1,9 @@
 package worker
 
 import (
-	"cmp"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -16,6 +17,7 @@ type files struct{ dir string }
 
 func (f files) media() string   { return filepath.Join(f.dir, "media") }
 func (f files) results() string { return filepath.Join(f.dir, "results.csv") }
+func (f files) posted() string  { return filepath.Join(f.dir, "posted.csv") }
 
 // shutdown reports whether the file that drains the whole fleet is there.
 func (f files) shutdown() bool {
@@ -38,24 +40,18 @@ func (f files) lastArtifacts(job, attempt int) string {
 	return f.artifacts(job, attempt)
 }
 
-// extra returns the job's columns that the ledger does not have, when jobs.csv
-// is there and still has the job as it was claimed.
-func (f files) extra(j jobs.PostJob) (map[string]string, error) {
-	path := filepath.Join(f.dir, "jobs.csv")
-	if _, err := os.Stat(path); os.IsNotExist(err) {
-		return nil, nil
+// complete returns the job with what the ledger does not have of it, when
+// jobs.csv is there and still has the job as it was claimed.
+func (f files) complete(j jobs.PostJob) (jobs.PostJob, error) {
+	found, ok, err := jobs.ReadJob(filepath.Join(f.dir, "jobs.csv"), f.media(), j.ID)
+	if errors.Is(err, fs.ErrNotExist) {
+		return j, nil
 	}
-	in, err := jobs.Read(path, f.media())
 	if err != nil {
-		return nil, fmt.Errorf("read extra columns: %w", err)
+		return j, fmt.Errorf("read the columns that the ledger does not have: %w", err)
 	}
-	if j.ID > len(in.Jobs) {
-		return nil, nil
+	if ok && found.Account == j.Account && found.Video == j.Video && found.Caption == j.Caption {
+		return found, nil
 	}
-	if found := in.Jobs[j.ID-1]; cmp.Or(
-		cmp.Compare(found.Account, j.Account), cmp.Compare(found.Video, j.Video), cmp.Compare(found.Caption, j.Caption),
-	) == 0 {
-		return found.Extra, nil
-	}
-	return nil, nil
+	return j, nil
 }

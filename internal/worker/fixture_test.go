@@ -19,6 +19,7 @@ import (
 	"postfleet/internal/jobs"
 	"postfleet/internal/logging"
 	"postfleet/internal/progress"
+	"postfleet/internal/progress/fileledger"
 	"postfleet/internal/worker"
 )
 
@@ -38,7 +39,7 @@ func TestMain(m *testing.M) {
 type bench struct {
 	t      *testing.T
 	dir    string
-	ledger *progress.CSV
+	ledger *fileledger.Ledger
 	cfg    worker.Config
 	adb    *server
 	appium *server
@@ -65,7 +66,7 @@ func newBench(t *testing.T, accounts ...string) *bench {
 		}
 		all = append(all, jobs.PostJob{ID: i + 1, Account: a, Video: video, Caption: "caption " + strconv.Itoa(i+1)})
 	}
-	ledger, err := progress.Open(b.dir, progress.Options{})
+	ledger, err := fileledger.Open(b.dir, fileledger.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,13 +12,14 @@ import (
 	"postfleet/internal/fault"
 	"postfleet/internal/posting"
 	"postfleet/internal/progress"
+	"postfleet/internal/progress/fileledger"
 	"postfleet/internal/worker"
 )
 
 // shaky is a ledger whose calls fail as troubleFunc says. A failed call had no
 // effect, or had it and did not say so: after says which.
 type shaky struct {
-	*progress.CSV
+	*fileledger.Ledger
 	troubleFunc func(call string, n int) (err error, after bool)
 
 	mu    sync.Mutex
@@ -26,7 +27,7 @@ type shaky struct {
 }
 
 func (s *shaky) Join(ctx context.Context, id string) (progress.Member, error) {
-	m, err := s.CSV.Join(ctx, id)
+	m, err := s.Ledger.Join(ctx, id)
 	if err != nil {
 		return nil, err
 	}
@@ -76,7 +77,7 @@ func diskFull() error { return fault.Errorf(fault.Infra, "write progress.csv: %w
 
 func (b *bench) shaky(troubleFunc func(call string, n int) (error, bool)) *worker.Worker {
 	parts := b.parts()
-	parts.Ledger = &shaky{CSV: b.ledger, troubleFunc: troubleFunc}
+	parts.Ledger = &shaky{Ledger: b.ledger, troubleFunc: troubleFunc}
 	return worker.New(b.cfg, parts, b.logger())
 }
 

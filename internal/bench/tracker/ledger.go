@@ -7,10 +7,11 @@ import (
 
 	"postfleet/internal/jobs"
 	"postfleet/internal/progress"
+	"postfleet/internal/progress/fileledger"
 )
 
 // open is the ledger that is measured.
-func open(dir string) (progress.Ledger, error) { return progress.Open(dir, progress.Options{}) }
+func open(dir string) (progress.Ledger, error) { return fileledger.Open(dir, fileledger.Options{}) }
 
 // seedLedger is the ledger's design.prepare.
 func seedLedger(ctx context.Context, dir string, rows []jobs.PostJob) error {

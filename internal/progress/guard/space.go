@@ -1,9 +1,12 @@
 package guard
 
 import (
+	"errors"
+
 	"github.com/docker/go-units"
 
 	"postfleet/internal/fault"
+	"postfleet/internal/progress/disk"
 )
 
 // How many bytes must be free. A fleet begins with more than it goes on with,
@@ -15,6 +18,19 @@ const (
 	// have still to record, their logs and artifacts.
 	ToClaim = 16 << 20
 )
+
+// RoomToStart is EnoughToStart of what is free in dir now.
+func RoomToStart(dir string) (err error) {
+	d, err := disk.OpenDir(dir)
+	if err == nil {
+		defer func() { err = errors.Join(err, d.Close()) }()
+		var free uint64
+		if free, err = d.Free(); err == nil {
+			return EnoughToStart(dir, free)
+		}
+	}
+	return fault.Errorf(fault.Infra, "ask for the room in %s: %w", dir, err)
+}
 
 // EnoughToStart returns an error of fault.Input when so few bytes are free in
 // dir that a fleet had better not begin.

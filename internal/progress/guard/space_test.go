@@ -1,12 +1,25 @@
 package guard_test
 
 import (
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"postfleet/internal/fault"
 	"postfleet/internal/progress/guard"
 )
+
+func TestRoomToStart(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	if err := guard.RoomToStart(dir); err != nil {
+		t.Errorf("got %v, want a temporary directory to have room", err)
+	}
+	missing := filepath.Join(dir, "missing")
+	if err := guard.RoomToStart(missing); !fault.Is(err, fault.Infra) || !strings.Contains(err.Error(), missing) {
+		t.Errorf("got %v of class %q, want infra", err, fault.Of(err))
+	}
+}
 
 func TestSpace(t *testing.T) {
 	t.Parallel()

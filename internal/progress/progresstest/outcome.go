@@ -63,6 +63,9 @@ func testOutcomes(t *testing.T, f *fixture) {
 			f.pass(time.Second)
 			must(t, m.Finish(t.Context(), c, tt.outcome))
 			w := tt.want
+			if tt.verify {
+				w.Deaths = 1
+			}
 			w.ID, w.Account, w.Video, w.Caption, w.Time = 1, "a", "v1.mp4", "post 1", f.now()
 			same(t, w, f.row(t, 1))
 		})

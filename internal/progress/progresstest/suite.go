@@ -16,9 +16,15 @@ import (
 	"postfleet/internal/progress"
 )
 
+// Store is a ledger with all its sides.
+type Store interface {
+	progress.Ledger
+	progress.Keeper
+}
+
 // Open opens one more handle on a store, as another process would. now is the
 // handle's clock. The suite closes the handle.
-type Open func(now func() time.Time) (progress.Ledger, error)
+type Open func(now func() time.Time) (Store, error)
 
 // Run runs the suite. newStore makes an empty store for each test.
 func Run(t *testing.T, newStore func(t *testing.T) Open) {
@@ -45,6 +51,12 @@ func Run(t *testing.T, newStore func(t *testing.T) Open) {
 		"join":                          testJoin,
 		"join rescues its own":          testJoinRescues,
 		"rescue":                        testRescue,
+		"the third death ends the row":  testDeaths,
+		"requeue":                       testRequeue,
+		"requeue refuses":               testRequeueRefuses,
+		"skip by a person":              testSkip,
+		"archive":                       testArchive,
+		"archive refuses":               testArchiveRefuses,
 		"living workers keep rows":      testRescueSparesTheLiving,
 		"unseeded":                      testUnseeded,
 		"closed":                        testClosed,
@@ -60,7 +72,7 @@ func Run(t *testing.T, newStore func(t *testing.T) Open) {
 
 // fixture is one store, a handle on it, and a clock that stands still.
 type fixture struct {
-	progress.Ledger
+	Store
 	open     Open
 	newStore func(t *testing.T) Open
 
@@ -71,7 +83,7 @@ type fixture struct {
 func newFixture(t *testing.T, newStore func(t *testing.T) Open) *fixture {
 	t.Helper()
 	f := &fixture{newStore: newStore, open: newStore(t), time: time.Date(2026, 3, 4, 12, 0, 0, 0, time.UTC)}
-	f.Ledger = f.handle(t)
+	f.Store = f.handle(t)
 	return f
 }
 
@@ -94,7 +106,7 @@ func (f *fixture) pass(d time.Duration) {
 }
 
 // handle is one more handle on the store.
-func (f *fixture) handle(t *testing.T) progress.Ledger {
+func (f *fixture) handle(t *testing.T) Store {
 	t.Helper()
 	l, err := f.open(f.now)
 	must(t, err)

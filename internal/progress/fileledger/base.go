@@ -1,0 +1,109 @@
+package fileledger
+
+import (
+	"fmt"
+
+	"postfleet/internal/fault"
+	"postfleet/internal/progress"
+	"postfleet/internal/progress/table"
+)
+
+// base is a file that the journal's lines change: progress.csv as it was
+// published last, as a rule.
+type base struct {
+	name string
+	rows []progress.Row
+	// seq is the last transition that the file shows.
+	seq uint64
+	// lonely: the other file that could be the base is not.
+	lonely bool
+}
+
+// findBase looks for a file that the journal knows, by its print. Any will do:
+// the journal has all transitions since the oldest of them.
+func (l *Ledger) findBase(r *reading) (base, error) {
+	data, err := readFile(l.dir, TableName)
+	if err != nil {
+		return base{}, l.unreadable(TableName, err)
+	}
+	found, tableWrong := tryBase(r, TableName, data)
+	if tableWrong == "" {
+		print, there, err := printOf(l.dir, baseName)
+		if err != nil {
+			return base{}, l.unreadable(baseName, err)
+		}
+		_, known := r.knows(print)
+		found.lonely = !there || !known
+		return found, nil
+	}
+	spare, err := readFile(l.dir, baseName)
+	if err != nil {
+		return base{}, l.unreadable(baseName, err)
+	}
+	found, wrong := tryBase(r, baseName, spare)
+	if wrong == "" {
+		return found, nil
+	}
+	return base{}, l.damaged(data, fmt.Sprintf("%s, and %s cannot stand in for it: %s", tableWrong, baseName, wrong))
+}
+
+// tryBase says what is wrong with a file as a base, or "".
+func tryBase(r *reading, name string, data []byte) (base, string) {
+	if data == nil {
+		return base{}, "the file is gone"
+	}
+	seq, known := r.knows(table.PrintOf(data))
+	if !known {
+		return base{}, mismatch(r, data)
+	}
+	rows, err := table.Decode(data)
+	if err != nil {
+		return base{}, err.Error()
+	}
+	return base{name: name, rows: rows, seq: seq}, ""
+}
+
+func mismatch(r *reading, data []byte) string {
+	if !r.headed {
+		return "the journal's first line is damaged, and no other speaks of this file"
+	}
+	print := r.header.Base
+	if len(r.notes) > 0 {
+		print = r.notes[len(r.notes)-1].print
+	}
+	return fmt.Sprintf("the journal says %d rows in %s, found %s: the file was cut short or edited by hand",
+		r.header.Rows, print, describe(data))
+}
+
+func describe(data []byte) string {
+	print := table.PrintOf(data)
+	rows, err := table.Decode(data)
+	if err != nil {
+		return fmt.Sprintf("%s (%v)", print, err)
+	}
+	return fmt.Sprintf("%d rows in %s", len(rows), print)
+}
+
+// damaged makes the error for a ledger that cannot be trusted. The files stay
+// as they are. A copy of progress.csv is put aside, so that a person can mend
+// it without losing what there was.
+func (l *Ledger) damaged(data []byte, why string) error {
+	path, log := l.name(TableName), l.name(journalName)
+	if data == nil {
+		return fault.Errorf(fault.Ledger, "%s is gone: %s. Put it back; only when every job is to be "+
+			"posted from the beginning, remove %s and %s as well", path, why, log, l.name(baseName))
+	}
+	kept, err := l.aside(damagedName, data)
+	if err != nil {
+		kept = "not made: " + err.Error()
+	}
+	return fault.Errorf(fault.Ledger, "%s is damaged: %s. Nothing was changed (copy: %s). Put the right file "+
+		"back; or, when you have made sure that every row in it is right, remove %s", path, why, kept, log)
+}
+
+// damagedLog makes the error for a journal that is not of this ledger.
+func (l *Ledger) damagedLog(why string) error {
+	return fault.Errorf(fault.Ledger, "%s is not the journal of %s: %s. Nothing was changed. Put the right files "+
+		"back; or, when you have made sure that every row in %s is right, remove the journal",
+		l.name(journalName), TableName, why, TableName)
+}

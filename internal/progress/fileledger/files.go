@@ -1,0 +1,144 @@
+package fileledger
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"math/rand/v2"
+	"strings"
+	"time"
+
+	"postfleet/internal/progress/disk"
+	"postfleet/internal/progress/table"
+)
+
+// readFile returns what a file holds; nil, and no error, when there is none.
+func readFile(dir disk.Dir, name string) ([]byte, error) {
+	f, err := dir.Open(name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, nil
+	case err != nil:
+		return nil, err
+	}
+	data, err := readFrom(f, 0)
+	return data, errors.Join(err, f.Close())
+}
+
+// readFrom returns what an open file holds from off on.
+func readFrom(f disk.File, off int64) ([]byte, error) {
+	size, err := f.Size()
+	if err != nil || size <= off {
+		return []byte{}, err
+	}
+	data := make([]byte, size-off)
+	n, err := f.ReadAt(data, off)
+	if errors.Is(err, io.EOF) {
+		err = nil
+	}
+	return data[:n], err
+}
+
+// printOf sums a file up without holding it in memory. ok is false when there
+// is no file.
+func printOf(dir disk.Dir, name string) (p table.Print, ok bool, err error) {
+	f, err := dir.Open(name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return table.Print{}, false, nil
+	case err != nil:
+		return table.Print{}, false, err
+	}
+	size, err := f.Size()
+	if err == nil {
+		p, err = table.Sum(io.NewSectionReader(f, 0, size), size)
+	}
+	return p, true, errors.Join(err, f.Close())
+}
+
+// temp is a file that is going to take the place of another.
+type temp struct {
+	disk.File
+	name string
+	dir  disk.Dir
+}
+
+func newTemp(dir disk.Dir) (*temp, error) {
+	name := fmt.Sprintf("%s%016x", tempPrefix, rand.Uint64())
+	f, err := dir.Create(name)
+	if err != nil {
+		return nil, err
+	}
+	return &temp{File: f, name: name, dir: dir}, nil
+}
+
+// writer writes the file from its beginning.
+func (t *temp) writer() io.Writer { return io.NewOffsetWriter(t, 0) }
+
+// become puts the file in the place of name. It must have been flushed.
+func (t *temp) become(name string) error {
+	err := t.dir.Replace(t.name, name)
+	if err == nil {
+		t.name = ""
+	}
+	return err
+}
+
+// discard closes the file, and removes it unless it has become another.
+func (t *temp) discard() {
+	_ = t.Close()
+	if t.name != "" {
+		_ = t.dir.Remove(t.name) // swept later otherwise
+	}
+}
+
+// sweep removes the temporary files of processes that died. Whoever is alive
+// and has one holds the publication lock, which is ours.
+func (l *Ledger) sweep() error {
+	names, err := l.dir.Names()
+	if err != nil {
+		return classify(fmt.Errorf("sweep %s: %w", l.path, err))
+	}
+	for _, name := range names {
+		if !strings.HasPrefix(name, tempPrefix) {
+			continue
+		}
+		if err := l.dir.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return classify(fmt.Errorf("sweep %s: %w", l.name(name), err))
+		}
+	}
+	return nil
+}
+
+// aside keeps data under a name of its own that begins with prefix, and
+// returns that name. What is kept already is not kept twice.
+func (l *Ledger) aside(prefix string, data []byte) (string, error) {
+	names, err := l.dir.Names()
+	if err != nil {
+		return "", err
+	}
+	want := table.PrintOf(data)
+	for _, name := range names {
+		if !strings.HasPrefix(name, prefix) {
+			continue
+		}
+		if have, ok, err := printOf(l.dir, name); err == nil && ok && have == want {
+			return name, nil
+		}
+	}
+	name := prefix + time.Now().UTC().Format("20060102T150405.000000000Z")
+	f, err := l.dir.Create(name)
+	if err != nil {
+		return "", err
+	}
+	_, err = f.WriteAt(data, 0)
+	if err == nil {
+		err = f.Sync()
+	}
+	if err = errors.Join(err, f.Close()); err != nil {
+		_ = l.dir.Remove(name)
+		return "", err
+	}
+	return name, l.dir.Sync()
+}

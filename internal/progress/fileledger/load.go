@@ -1,0 +1,131 @@
+package fileledger
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"postfleet/internal/fault"
+	"postfleet/internal/progress"
+	"postfleet/internal/progress/book"
+	"postfleet/internal/progress/table"
+)
+
+// load reads everything: a file that the journal knows, and the transitions
+// behind it. It writes nothing but copies of what is damaged.
+func (l *Ledger) load() (*state, error) {
+	f, err := l.dir.Open(journalName)
+	if errors.Is(err, fs.ErrNotExist) {
+		return l.loadTable()
+	}
+	if err != nil {
+		return nil, l.unreadable(journalName, err)
+	}
+	log, err := newLogFile(f)
+	if err != nil {
+		return nil, errors.Join(l.unreadable(journalName, err), f.Close())
+	}
+	st, err := l.loadJournal(log)
+	if err != nil {
+		return nil, errors.Join(err, log.drop())
+	}
+	return st, nil
+}
+
+// loadTable is for a progress.csv without a journal: nobody has run on it yet,
+// or a person vouches for it.
+func (l *Ledger) loadTable() (*state, error) {
+	data, err := readFile(l.dir, TableName)
+	if err != nil {
+		return nil, l.unreadable(TableName, err)
+	}
+	if data == nil {
+		return l.loadNothing()
+	}
+	rows, err := table.Decode(data)
+	if err != nil {
+		return nil, l.damaged(data, err.Error())
+	}
+	return &state{book: book.New(rows), seeded: true, unsound: "there is no journal"}, nil
+}
+
+func (l *Ledger) loadNothing() (*state, error) {
+	_, there, err := printOf(l.dir, baseName)
+	if err != nil {
+		return nil, l.unreadable(baseName, err)
+	}
+	if there {
+		return nil, l.damaged(nil, "it and its journal were removed, "+baseName+" was not")
+	}
+	return &state{book: book.New(nil)}, nil
+}
+
+func (l *Ledger) loadJournal(log *logFile) (*state, error) {
+	data, err := readFrom(log, 0)
+	if err != nil {
+		return nil, l.unreadable(journalName, err)
+	}
+	r := readJournal(data)
+	found, err := l.findBase(&r)
+	if err != nil {
+		return nil, err
+	}
+	st := &state{
+		book: book.New(found.rows), seeded: true, log: log, header: r.header, seq: r.seq, end: r.end,
+		stale: found.name != TableName || found.seq != r.announced(), lonely: found.lonely,
+	}
+	for _, n := range r.notes {
+		st.announce(n)
+	}
+	for _, d := range r.deaths {
+		if old := st.book.Row(d.ID); old != nil {
+			next := *old
+			next.Deaths = d.Deaths
+			st.book.Set(next)
+		}
+	}
+	return st, l.replay(st, &r, found.seq)
+}
+
+// replay makes the transitions behind seq. What is missing among them makes
+// the rows that it may have been about wait for verification.
+func (l *Ledger) replay(st *state, r *reading, seq uint64) error {
+	r.missing(seq)
+	seen := make(map[int]uint64)
+	lost := r.lostAfter(seq)
+	err := r.images(seq, func(seq uint64, image *progress.Row) error {
+		if !st.apply(image) {
+			return l.damagedLog(fmt.Sprintf("it is about job %d, and there are %d", image.ID, st.book.Len()))
+		}
+		if lost > 0 {
+			seen[image.ID] = seq
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	st.seq = max(st.seq, seq)
+	if len(r.bad) > 0 || len(r.lost) > 0 || !r.headed {
+		st.unsound = "the journal is damaged"
+	}
+	if lost > 0 {
+		st.suspect(r, seen, seq, lost)
+	}
+	return nil
+}
+
+func (r *reading) announced() uint64 {
+	if len(r.notes) == 0 {
+		return r.header.Seq
+	}
+	return r.notes[len(r.notes)-1].seq
+}
+
+func (l *Ledger) unreadable(name string, err error) error {
+	return classify(fmt.Errorf("read ledger %s: %w", l.name(name), err))
+}
+
+func (l *Ledger) unseeded() error {
+	return fault.Errorf(fault.Ledger, "%s is not there: seed it first", l.name(TableName))
+}

@@ -1,0 +1,174 @@
+package fileledger
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+
+	"postfleet/internal/logging"
+	"postfleet/internal/progress"
+	"postfleet/internal/progress/journal"
+	"postfleet/internal/progress/table"
+)
+
+// publish makes progress.csv show every transition up to now. It never goes
+// back in time: the rows are taken behind the publication lock, so whoever had
+// it before took earlier ones. done is false when another process is at it.
+//
+// Before the new file takes the old one's place, the journal has its print and
+// all that it shows, on the disk.
+func (l *Ledger) publish(ctx context.Context) (done bool, err error) {
+	unlock, err := l.pubLock.TryAcquire()
+	if errors.Is(err, progress.ErrBusy) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	defer unlock()
+	if err := l.publishLocked(ctx); err != nil {
+		if ctx.Err() != nil {
+			return false, err
+		}
+		l.log.WarnContext(ctx, "progress.csv not published, it is tried again", logging.Err(err))
+		return false, err
+	}
+	return true, nil
+}
+
+func (l *Ledger) publishLocked(ctx context.Context) error {
+	st, release, err := l.read(ctx)
+	if err != nil {
+		return err
+	}
+	switch size := max(l.limit, st.header.Base.Bytes); {
+	case !st.seeded, !st.stale && !st.lonely && st.unsound == "" && st.announced() >= st.seq && st.end <= size:
+		release()
+		return nil
+	case st.unsound != "", st.lonely, st.end > size:
+		release()
+		return l.rebase(ctx, addition{})
+	}
+	rows, seq := st.book.Rows(), st.seq
+	release()
+	t, print, err := l.writeTable(rows)
+	if err != nil {
+		return err
+	}
+	defer t.discard()
+	return l.swapTable(ctx, t, note{seq, print})
+}
+
+// writeTable writes rows to a file that is to be progress.csv, unflushed.
+func (l *Ledger) writeTable(rows []*progress.Row) (*temp, table.Print, error) {
+	t, err := newTemp(l.dir)
+	if err != nil {
+		return nil, table.Print{}, classify(fmt.Errorf("write new %s: %w", l.name(TableName), err))
+	}
+	print, err := table.Write(t.writer(), slices.Values(rows))
+	if err != nil {
+		t.discard()
+		return nil, table.Print{}, classify(fmt.Errorf("write new %s: %w", l.name(TableName), err))
+	}
+	return t, print, nil
+}
+
+// swapTable announces t and makes it progress.csv. The publication lock is held.
+func (l *Ledger) swapTable(ctx context.Context, t *temp, n note) error {
+	st, release, err := l.read(ctx)
+	if err != nil {
+		return err
+	}
+	known := *st // its notes as they are now
+	known.notes = slices.Clone(st.notes)
+	var log *logFile
+	if st.log != nil && st.unsound == "" {
+		if err = l.write(st, journal.AppendNote(nil, n.seq, n.print)); err == nil {
+			st.announce(n)
+			log = st.log.use()
+		}
+	}
+	release()
+	if err != nil {
+		return err
+	}
+	if log != nil {
+		if err := l.flush(log); err != nil {
+			return err
+		}
+	}
+	return l.replaceTable(ctx, t, &known)
+}
+
+// replaceTable makes t progress.csv. A file that is not one of ours is put
+// aside first: somebody worked on it.
+func (l *Ledger) replaceTable(ctx context.Context, t *temp, known *state) error {
+	if err := l.syncTemp(t, TableName); err != nil {
+		return err
+	}
+	if err := l.keepStranger(ctx, known); err != nil {
+		return err
+	}
+	if err := l.put(t, TableName); err != nil || !known.stale {
+		return err
+	}
+	release, err := l.lock.Acquire(ctx)
+	if err != nil {
+		return err
+	}
+	defer release()
+	if l.st != nil {
+		l.st.stale = false
+	}
+	return nil
+}
+
+func (l *Ledger) syncTemp(t *temp, name string) error {
+	err := t.Sync()
+	l.breakOn(err)
+	if err != nil {
+		return classify(fmt.Errorf("flush new %s: %w", l.name(name), err))
+	}
+	return nil
+}
+
+// put makes the flushed t the file of that name, for good.
+func (l *Ledger) put(t *temp, name string) error {
+	err := t.become(name)
+	if err == nil {
+		err = l.dir.Sync()
+		l.breakOn(err)
+	}
+	if err != nil {
+		return classify(fmt.Errorf("replace %s: %w", l.name(name), err))
+	}
+	return nil
+}
+
+// keepStranger puts a progress.csv aside that no process of ours has written.
+func (l *Ledger) keepStranger(ctx context.Context, known *state) error {
+	print, there, err := printOf(l.dir, TableName)
+	if err != nil {
+		return l.unreadable(TableName, err)
+	}
+	if _, ours := known.knows(print); ours || !there || known.log == nil {
+		return nil
+	}
+	data, err := readFile(l.dir, TableName)
+	if err != nil {
+		return l.unreadable(TableName, err)
+	}
+	prefix, message := damagedName, "progress.csv was damaged, it is written anew"
+	if rows, err := table.Decode(data); err == nil && len(rows) > 0 {
+		prefix = editedName
+		message = "progress.csv was edited by hand, which changes nothing: use orchestrator jobs"
+	}
+	name, err := l.aside(prefix, data)
+	if err != nil {
+		return classify(fmt.Errorf("put %s aside: %w", l.name(TableName), err))
+	}
+	l.log.WarnContext(ctx, message, slog.String(logging.KeyPath, l.name(TableName)), slog.String("kept", l.name(name)))
+	return nil
+}

@@ -1,0 +1,174 @@
+package fileledger
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// When progress.csv is published. Publishing costs as much as there are rows,
+// so a large table is published at most a twentieth of the time. A small one
+// is published by every transition, before it returns; only when processes
+// change it at the same moment, each leaves it to the next, which shows all.
+const (
+	smallTable = 1000 // rows
+	restFactor = 20
+	shortest   = 5 * time.Millisecond
+	longRest   = time.Second
+	// retryAfter is for a publication that failed, or that another process is
+	// at. A process that died over its own is stood in for after that, too.
+	retryAfter = 1500 * time.Millisecond
+)
+
+// publisher decides when to call publish. Its goroutine begins with the first
+// publication that is put off, and ends with close.
+type publisher struct {
+	publish func(ctx context.Context) (done bool, err error)
+
+	mu sync.Mutex
+	// cost is how long the last publication took, and ended when it did.
+	cost  time.Duration
+	ended time.Time
+	// crowd: others have changed the ledger since.
+	crowd bool
+	// dirty: this process has changed the ledger since.
+	dirty bool
+	due   *time.Timer
+	// dueAt is when due fires; zero: not at all.
+	dueAt  time.Time
+	closed bool
+
+	stop    context.CancelFunc
+	stopped chan struct{}
+}
+
+func newPublisher(publish func(ctx context.Context) (bool, error)) *publisher {
+	return &publisher{publish: publish}
+}
+
+// others notes that another process has changed the ledger.
+func (p *publisher) others() {
+	p.mu.Lock()
+	p.crowd = true
+	p.mu.Unlock()
+}
+
+// changed publishes, or sees to it, after a transition of this process on a
+// ledger of that many rows. A publication that fails is tried again: the
+// transition is safe without.
+func (p *publisher) changed(ctx context.Context, rows int) {
+	p.mu.Lock()
+	p.dirty = true
+	rest := p.rest(rows)
+	if rows > smallTable || p.crowd && time.Now().Before(p.ended.Add(rest)) {
+		p.putOff(p.ended.Add(rest))
+		p.mu.Unlock()
+		return
+	}
+	p.mu.Unlock()
+	p.run(ctx)
+}
+
+// behind sees to a publication that another process owes.
+func (p *publisher) behind(rows int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.putOff(time.Now().Add(max(retryAfter, p.rest(rows))))
+}
+
+// rest is how long the next publication should wait after the last.
+func (p *publisher) rest(rows int) time.Duration {
+	rest := restFactor * p.cost
+	if rows > smallTable {
+		return max(longRest, rest)
+	}
+	return max(shortest, rest)
+}
+
+// run publishes now.
+func (p *publisher) run(ctx context.Context) {
+	begun := time.Now()
+	p.mu.Lock()
+	p.crowd = false
+	p.mu.Unlock()
+	done, err := p.publish(ctx)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.ended = time.Now()
+	switch {
+	case err == nil && done:
+		p.cost, p.dirty = p.ended.Sub(begun), false
+	default:
+		p.putOff(p.ended.Add(max(shortest, restFactor*p.cost)))
+	}
+}
+
+// putOff has publish called at that time, or earlier if that is planned.
+func (p *publisher) putOff(at time.Time) {
+	switch {
+	case p.closed, !p.dueAt.IsZero() && !at.Before(p.dueAt):
+		return
+	case p.due == nil:
+		ctx, stop := context.WithCancel(context.Background())
+		p.due, p.stop, p.stopped = time.NewTimer(time.Until(at)), stop, make(chan struct{})
+		go p.loop(ctx, p.due.C, p.stopped)
+	default:
+		p.due.Reset(time.Until(at))
+	}
+	p.dueAt = at
+}
+
+func (p *publisher) loop(ctx context.Context, due <-chan time.Time, stopped chan<- struct{}) {
+	defer close(stopped)
+	for {
+		select {
+		case <-due:
+		case <-ctx.Done():
+			return
+		}
+		p.mu.Lock()
+		p.dueAt = time.Time{}
+		p.mu.Unlock()
+		p.run(ctx)
+	}
+}
+
+// close ends the goroutine and publishes what this process owes.
+func (p *publisher) close(ctx context.Context) error {
+	p.mu.Lock()
+	p.closed = true
+	stop, stopped := p.stop, p.stopped
+	p.mu.Unlock()
+	if stop != nil {
+		stop()
+		<-stopped
+		p.due.Stop()
+	}
+	for {
+		p.mu.Lock()
+		dirty := p.dirty
+		p.mu.Unlock()
+		if !dirty {
+			return nil
+		}
+		done, err := p.publish(ctx)
+		if err != nil || done {
+			return err
+		}
+		if !pause(ctx, shortest) {
+			return ctx.Err()
+		}
+	}
+}
+
+// pause waits, and reports whether ctx still lasts.
+func pause(ctx context.Context, d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}

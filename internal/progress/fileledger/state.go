@@ -1,0 +1,125 @@
+package fileledger
+
+import (
+	"sync/atomic"
+
+	"postfleet/internal/progress"
+	"postfleet/internal/progress/book"
+	"postfleet/internal/progress/disk"
+	"postfleet/internal/progress/journal"
+	"postfleet/internal/progress/table"
+)
+
+// state is the ledger as the files have it, up to the line that was read last.
+type state struct {
+	book *book.Book
+	// seeded is false when there is no ledger at all.
+	seeded bool
+	// log is the journal; nil when there is none yet.
+	log    *logFile
+	header journal.Header
+	// seq is the last transition that the book shows, and end the offset behind
+	// its line, or behind a note after it.
+	seq uint64
+	end int64
+	// notes are the newest announced publications, oldest first.
+	notes []note
+	// unsound says why the journal must be begun anew before anything is
+	// appended to it; "" is a sound one.
+	unsound string
+	// stale: progress.csv is not what was announced last, or is not there.
+	stale bool
+	// others counts the transitions that other processes made since it was
+	// last set to 0.
+	others int
+	// lonely: there is no base that the header matches but progress.csv.
+	lonely bool
+}
+
+// note is a publication that was announced.
+type note struct {
+	seq   uint64
+	print table.Print
+}
+
+// keptNotes is how many publications in a row may be announced and never made,
+// by processes that died in between, before the file that is there is taken
+// for a stranger.
+const keptNotes = 16
+
+func (st *state) announce(n note) {
+	if len(st.notes) == keptNotes {
+		st.notes = append(st.notes[:0], st.notes[1:]...)
+	}
+	st.notes = append(st.notes, n)
+}
+
+// announced is the last transition that a publication, made or announced, shows.
+func (st *state) announced() uint64 {
+	if len(st.notes) == 0 {
+		return st.header.Seq
+	}
+	return st.notes[len(st.notes)-1].seq
+}
+
+// latest is the print of the progress.csv that should be there.
+func (st *state) latest() table.Print {
+	if len(st.notes) == 0 {
+		return st.header.Base
+	}
+	return st.notes[len(st.notes)-1].print
+}
+
+// knows returns the last transition that a file with print p shows. ok is
+// false for a file that was never announced.
+func (st *state) knows(p table.Print) (seq uint64, ok bool) {
+	for i := len(st.notes) - 1; i >= 0; i-- {
+		if st.notes[i].print == p {
+			return st.notes[i].seq, true
+		}
+	}
+	return st.header.Seq, p == st.header.Base
+}
+
+// apply makes the row what a line says it is. It reports a row that is not there.
+func (st *state) apply(image *progress.Row) bool {
+	old := st.book.Row(image.ID)
+	if old == nil {
+		return false
+	}
+	next := *image
+	next.Account, next.Video, next.Caption = old.Account, old.Video, old.Caption
+	return st.book.Set(next)
+}
+
+// logFile is the open journal. Those who flush it do so without the lock, and
+// may still be at it when another journal has taken its place.
+type logFile struct {
+	disk.File
+	id    uint64
+	users atomic.Int32
+}
+
+func newLogFile(f disk.File) (*logFile, error) {
+	id, err := f.ID()
+	if err != nil {
+		return nil, err
+	}
+	l := &logFile{File: f, id: id}
+	l.users.Store(1)
+	return l, nil
+}
+
+// use keeps the file open until drop is called as well.
+func (l *logFile) use() *logFile {
+	l.users.Add(1)
+	return l
+}
+
+// drop closes the file when nobody else uses it.
+func (l *logFile) drop() error {
+	if l.users.Add(-1) > 0 {
+		return nil
+	}
+	return l.Close()
+}

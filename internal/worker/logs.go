@@ -1,0 +1,30 @@
+package worker
+
+import (
+	"context"
+	"log/slog"
+
+	"postfleet/internal/logging"
+)
+
+const keyFile = "file"
+
+// appends is how often a line of results.csv or posted.csv is tried. The ledger
+// has the truth, so a line that cannot be written stops nothing.
+const appends = 4
+
+func (a *attempt) append(ctx context.Context, path string, add func(path string) error) {
+	wait := a.cfg.Patience.Backoff
+	for try := 1; ; try++ {
+		err := add(path)
+		if err == nil {
+			return
+		}
+		if try == appends {
+			a.logger.ErrorContext(ctx, "line lost", slog.String(keyFile, path), logging.Err(err))
+			return
+		}
+		sleep(ctx, wait)
+		wait *= 2
+	}
+}
