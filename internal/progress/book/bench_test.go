@@ -9,18 +9,20 @@ import (
 	"postfleet/internal/progress/book"
 )
 
-// ledgers are the shapes in which a ledger's size shows: as few accounts as can
-// be, as many, and some between.
-func ledgers(b *testing.B, run func(b *testing.B, rows []progress.Row)) {
-	b.Helper()
+// shape is the size of a ledger.
+type shape struct{ rows, accounts int }
+
+// shapes are those in which a ledger's size shows: as many accounts as can be,
+// as few, and some between.
+func shapes() []shape {
+	var all []shape
 	for _, rows := range []int{100, 10_000, 100_000, 1_000_000} {
-		for _, perAccount := range []int{1, 20, rows} {
-			b.Run(fmt.Sprintf("rows=%d/accounts=%d", rows, rows/perAccount), func(b *testing.B) {
-				run(b, manyRows(rows, rows/perAccount))
-			})
-		}
+		all = append(all, shape{rows, rows}, shape{rows, rows / 20}, shape{rows, 1})
 	}
+	return all
 }
+
+func (s shape) String() string { return fmt.Sprintf("rows=%d/accounts=%d", s.rows, s.accounts) }
 
 func manyRows(rows, accounts int) []progress.Row {
 	all := make([]progress.Row, rows)
@@ -32,7 +34,7 @@ func manyRows(rows, accounts int) []progress.Row {
 	return all
 }
 
-// cycle claims a row and puts it back, as of two Sets and a Pick.
+// cycle is a Pick and two Sets: a row is claimed, and put back for a minute.
 func cycle(b *testing.B, k *book.Book, terms progress.Terms, now time.Time) {
 	b.Helper()
 	id, err := k.Pick(terms, now)
@@ -48,19 +50,21 @@ func cycle(b *testing.B, k *book.Book, terms progress.Terms, now time.Time) {
 	k.Set(ended)
 }
 
-// BenchmarkPickSet is the cycle of a job that is claimed and, a second later
-// than the one before, put back for a minute.
+// BenchmarkPickSet has a cycle a second, so that rows come back as others go.
 func BenchmarkPickSet(b *testing.B) {
-	ledgers(b, func(b *testing.B, rows []progress.Row) {
-		k, now := book.New(rows), noon()
-		terms := progress.Terms{DailyCap: 3, Reserved: []string{"account-1"}}
-		cycle(b, k, terms, now)
-		b.ReportAllocs()
-		for b.Loop() {
-			now = now.Add(time.Second)
+	for _, s := range shapes() {
+		b.Run(s.String(), func(b *testing.B) {
+			rows := manyRows(s.rows, s.accounts)
+			k, now := book.New(rows), noon()
+			terms := progress.Terms{DailyCap: 3, Reserved: []string{"account-1"}}
 			cycle(b, k, terms, now)
-		}
-	})
+			b.ReportAllocs()
+			for b.Loop() {
+				now = now.Add(time.Second)
+				cycle(b, k, terms, now)
+			}
+		})
+	}
 }
 
 // BenchmarkPickPast has all accounts but the last capped or reserved.
@@ -92,24 +96,30 @@ func BenchmarkPickPast(b *testing.B) {
 
 // BenchmarkBuild is the first Pick on a book.
 func BenchmarkBuild(b *testing.B) {
-	ledgers(b, func(b *testing.B, rows []progress.Row) {
-		b.ReportAllocs()
-		for b.Loop() {
-			if _, err := book.New(rows).Pick(progress.Terms{DailyCap: 3}, noon()); err != nil {
-				b.Fatal(err)
+	for _, s := range shapes() {
+		b.Run(s.String(), func(b *testing.B) {
+			rows := manyRows(s.rows, s.accounts)
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := book.New(rows).Pick(progress.Terms{DailyCap: 3}, noon()); err != nil {
+					b.Fatal(err)
+				}
 			}
-		}
-	})
+		})
+	}
 }
 
 // BenchmarkNew is what those pay who only read the rows.
 func BenchmarkNew(b *testing.B) {
-	ledgers(b, func(b *testing.B, rows []progress.Row) {
-		b.ReportAllocs()
-		for b.Loop() {
-			if book.New(rows).Len() != len(rows) {
-				b.Fatal("rows are missing")
+	for _, s := range shapes() {
+		b.Run(s.String(), func(b *testing.B) {
+			rows := manyRows(s.rows, s.accounts)
+			b.ReportAllocs()
+			for b.Loop() {
+				if book.New(rows).Len() != len(rows) {
+					b.Fatal("rows are missing")
+				}
 			}
-		}
-	})
+		})
+	}
 }

@@ -115,13 +115,16 @@ func (h *history) someTime() time.Time {
 	return h.now.Add(units[h.upTo(len(units))] * time.Duration(h.upTo(4)-1))
 }
 
-// run makes the given number of steps, and compares after each.
+// run makes the given number of steps, and compares after most: a Pick sets the
+// book's clock, and rows change more than once between two of them.
 func (h *history) run(steps int) {
 	h.t.Helper()
 	for range steps {
 		h.step++
 		h.act()
-		h.comparePick()
+		if h.upTo(3) > 0 {
+			h.comparePick()
+		}
 		if h.step%8 == 0 {
 			h.compareViews()
 		}
