@@ -23,7 +23,7 @@ func allowed() map[string][]string {
 			"compose", "orchestrator", "workerimage",
 			"internal/config", "internal/dockerengine", "internal/fault", "internal/jobs",
 			"internal/logging", "internal/navigator", "internal/progress",
-			"internal/progress/fileledger", "internal/progress/filelock",
+			"internal/progress/fileledger", "internal/progress/filelock", "internal/progress/guard",
 		},
 		"cmd/worker": {
 			"workerimage",
