@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -18,8 +17,9 @@ import (
 )
 
 const (
-	jobsFile  = "jobs.csv"
-	mediaName = "media"
+	jobsFile   = "jobs.csv"
+	postedFile = "posted.csv"
+	mediaName  = "media"
 )
 
 // readJobs reads the data directory's jobs.csv.
@@ -38,16 +38,6 @@ func requireDataDir(place config.Resolved) error {
 			place.Derived.DataDir)
 	}
 	return nil
-}
-
-// seed makes or extends the ledger. Nothing is written when a job that it has
-// changed, or when it is damaged.
-func seed(ctx context.Context, ledger progress.Ledger, dataDir string, in jobs.Input) (progress.Seeded, error) {
-	seeded, err := ledger.Seed(ctx, in.Jobs, jobs.MissingVideos(filepath.Join(dataDir, mediaName), in.Jobs))
-	if fault.Is(err, fault.Input) {
-		return progress.Seeded{}, fmt.Errorf("%s: %w", filepath.Join(dataDir, jobsFile), err)
-	}
-	return seeded, err
 }
 
 // accountsOf returns the accounts of all jobs, each once, in file order.

@@ -47,11 +47,17 @@ func (a *app) seed(ctx context.Context, place config.Resolved) (err error) {
 		return err
 	}
 	say(a.stdout, "%d jobs in the ledger, %d of them new", done.Total, done.Added)
-	if done.Skipped > 0 {
-		say(a.stdout, ", %d skipped because their video cannot be read", done.Skipped)
+	if n := done.Skipped - done.Duplicates; n > 0 {
+		say(a.stdout, ", %d skipped because their video cannot be read", n)
+	}
+	if done.Duplicates > 0 {
+		say(a.stdout, ", %d skipped as duplicates: the account has posted their video before", done.Duplicates)
 	}
 	if in.EmptyRows > 0 {
 		say(a.stdout, "; %d empty rows of %s passed over", in.EmptyRows, jobsFile)
+	}
+	if done.Unreadable > 0 {
+		say(a.stdout, "; %d lines of %s passed over that cannot be read", done.Unreadable, postedFile)
 	}
 	say(a.stdout, "\n")
 	return nil

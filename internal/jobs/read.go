@@ -101,7 +101,7 @@ type reader struct {
 	// of the last row.
 	only, last int
 	input      Input
-	problems []error
+	problems   []error
 }
 
 func (r *reader) readAll(text string) {

@@ -34,13 +34,12 @@ func MissingVideos(mediaRoot string, js []PostJob) map[int]string {
 // MissingVideos is the function of this name for the jobs behind the first
 // few. It goes by what Read has seen of the files, when it is called the first
 // time, and then looks again.
-func (in *Input) MissingVideos(first int) map[int]string {
-	m := in.media
-	if m == nil {
+func (in Input) MissingVideos(first int) map[int]string {
+	if in.media == nil {
 		return nil
 	}
-	in.media = newMedia(m.given)
-	return m.missing(in.Jobs[min(first, len(in.Jobs)):])
+	defer func() { *in.media = *newMedia(in.media.given) }()
+	return in.media.missing(in.Jobs[min(first, len(in.Jobs)):])
 }
 
 func (m *media) missing(js []PostJob) map[int]string {

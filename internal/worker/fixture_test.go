@@ -61,7 +61,7 @@ func newBench(t *testing.T, accounts ...string) *bench {
 	var all []jobs.PostJob
 	for i, a := range accounts {
 		video := fmt.Sprintf("v%d.mp4", i+1)
-		if err := os.WriteFile(filepath.Join(b.dir, "media", video), []byte("video"), 0o600); err != nil {
+		if err := os.WriteFile(filepath.Join(b.dir, "media", video), []byte("video "+a+video), 0o600); err != nil {
 			t.Fatal(err)
 		}
 		all = append(all, jobs.PostJob{ID: i + 1, Account: a, Video: video, Caption: "caption " + strconv.Itoa(i+1)})
