@@ -52,6 +52,7 @@ func allowed() map[string][]string {
 		"internal/appium":    {"internal/fault", "internal/logging", "internal/process"},
 		"internal/adb":       {"internal/fault", "internal/logging", "internal/process"},
 		"internal/progress":  {"internal/fault", "internal/jobs"},
+		"internal/progress/book": {"internal/progress"},
 		"internal/progress/disk/crashdisk": {
 			"internal/progress/disk",
 		},
