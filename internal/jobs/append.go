@@ -54,7 +54,7 @@ func PlanAddition(path, mediaRoot, name string, text []byte) (*Addition, error) 
 	}
 	records := more.records(text)
 	a.put(have.header, more.header, records)
-	return a, a.check(&have, records)
+	return a, a.check(&more, len(have.input.Jobs), records)
 }
 
 func (a *Addition) readFile(have *reader) error {
@@ -95,8 +95,8 @@ func missingColumns(have, more reader) []error {
 // records returns the records of text that are jobs. All of it was found good.
 func (r *reader) records(text []byte) []Record {
 	records := make([]Record, 0, len(r.input.Jobs))
-	for rec := range ParseCSV(text) {
-		if rec.Row > 1 && !rec.blank() {
+	for rec, err := range ParseCSV(text) {
+		if err == nil && rec.Row > 1 && !rec.blank() {
 			rec.Fields = slices.Clone(r.fit(rec))
 			records = append(records, rec)
 		}
@@ -150,28 +150,36 @@ func lineEnd(text []byte) string {
 
 // check reads the text as it is going to be: what is written is what was
 // checked, or it is not written.
-func (a *Addition) check(have *reader, records []Record) error {
-	all := reader{file: a.path, mediaRoot: have.mediaRoot}
+func (a *Addition) check(more *reader, before int, records []Record) error {
+	all := reader{file: a.path, mediaRoot: more.mediaRoot}
 	all.readAll(string(a.text))
-	n := len(have.input.Jobs)
-	if len(all.problems) > 0 || len(all.input.Jobs) != n+len(records) {
+	if len(all.problems) > 0 || len(all.input.Jobs) != before+len(records) {
 		return fmt.Errorf("%s: the rows would not be read as they were given: %w", a.path,
 			errors.Join(all.problems...))
 	}
-	a.Before, a.Added = all.input.Jobs[:n], all.input.Jobs[n:]
+	a.Before, a.Added = all.input.Jobs[:before], all.input.Jobs[before:]
+	for i, j := range a.Added {
+		if given := more.input.Jobs[i]; postOf(given) != postOf(j) {
+			return fmt.Errorf("%s: row %d would be read as another one", more.file, records[i].Row)
+		}
+	}
 	a.findRepeats(records)
 	return nil
 }
 
+// post is what makes two jobs the same.
+type post struct{ account, video, caption string }
+
+func postOf(j PostJob) post { return post{j.Account, j.Video, j.Caption} }
+
 func (a *Addition) findRepeats(records []Record) {
-	type post struct{ account, video, caption string }
 	job := make(map[post]int, len(a.Before))
 	for _, j := range a.Before {
-		job[post{j.Account, j.Video, j.Caption}] = j.ID
+		job[postOf(j)] = j.ID
 	}
 	row := make(map[post]int, len(a.Added))
 	for i, j := range a.Added {
-		p, rec := post{j.Account, j.Video, j.Caption}, records[i]
+		p, rec := postOf(j), records[i]
 		if id := job[p]; id > 0 {
 			a.repeats(rec, j, fmt.Sprintf("is job %d already", id))
 		} else if first := row[p]; first > 0 {
