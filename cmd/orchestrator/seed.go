@@ -12,19 +12,30 @@ import (
 
 func (a *app) seedCommand() *cobra.Command {
 	var flags configFlags
+	var more appendFlags
 	cmd := &cobra.Command{
 		Use:   "seed",
 		Short: "Make progress.csv from jobs.csv, or add the rows that were appended, and nothing else",
-		Args:  cobra.NoArgs,
+		Long: "Make progress.csv from jobs.csv, or add the rows that were appended, and nothing else.\n\n" +
+			"With --append, add the rows of another CSV file to the end of jobs.csv first, all of them\n" +
+			"or, when anything is wrong with one, none. Columns are found by name. A fleet that runs\n" +
+			"takes the new jobs.",
+		Example: "  orchestrator seed --append tuesday.csv\n" +
+			"  generate-posts | orchestrator seed --append -",
+		Args: cobra.NoArgs,
 		RunE: a.untilSignal(func(cmd *cobra.Command, _ []string) error {
 			place, err := a.loadPlace(cmd, flags)
 			if err != nil {
+				return err
+			}
+			if err := a.appendJobs(cmd, place, more); err != nil {
 				return err
 			}
 			return a.seed(cmd.Context(), place)
 		}),
 	}
 	flags.addPlace(cmd)
+	more.add(cmd)
 	return cmd
 }
 
