@@ -17,20 +17,25 @@ const (
 	releaseDelay = 20 * time.Millisecond
 )
 
-// cell is one combination that is measured.
+// list is a list of jobs, kept by a design.
+type list struct {
+	design string
+	rows   int
+}
+
+// cell is one combination that is measured: processes on a list.
 type cell struct {
-	design    string
+	list
 	processes int
-	rows      int
 }
 
 func (c cell) String() string {
 	return fmt.Sprintf("%s, %d processes, %d rows", c.design, c.processes, c.rows)
 }
 
-// dir is where the cell's list is: it is shared by all numbers of processes.
-func (c cell) dir(root string) string {
-	return filepath.Join(root, c.design+"-"+strconv.Itoa(c.rows))
+// dir is where the list is kept.
+func (l list) dir(root string) string {
+	return filepath.Join(root, l.design+"-"+strconv.Itoa(l.rows))
 }
 
 // sample is what one round of a cell gave.
@@ -69,7 +74,7 @@ func (b bench) run(ctx context.Context, c cell) (sample, error) {
 	defer cancel()
 	told, foreign, err := b.outcomes(ctx, c)
 	if err != nil {
-		return sample{}, fmt.Errorf("measure %s: %w", c, err)
+		return sample{}, err
 	}
 	d, err := designNamed(c.design)
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"postfleet/internal/jobs"
+	"postfleet/internal/progress"
 )
 
 // The designs that are measured.
@@ -49,6 +50,8 @@ type store interface {
 type held struct {
 	job   int
 	token string
+	// claim is the ledger's own, for designLedger.
+	claim progress.Claim
 }
 
 func designs() []design {

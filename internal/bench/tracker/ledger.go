@@ -28,7 +28,6 @@ type ledgerStore struct {
 	ledger progress.Ledger
 	member progress.Member
 	terms  progress.Terms
-	claims map[held]progress.Claim
 }
 
 func openLedger(ctx context.Context, dir, worker string) (store, error) {
@@ -40,11 +39,7 @@ func openLedger(ctx context.Context, dir, worker string) (store, error) {
 	if err != nil {
 		return nil, errors.Join(err, l.Close())
 	}
-	return &ledgerStore{
-		ledger: l, member: m,
-		terms:  progress.Terms{Location: time.UTC},
-		claims: make(map[held]progress.Claim),
-	}, nil
+	return &ledgerStore{ledger: l, member: m, terms: progress.Terms{Location: time.UTC}}, nil
 }
 
 func (s *ledgerStore) claim(ctx context.Context) (held, error) {
@@ -52,15 +47,11 @@ func (s *ledgerStore) claim(ctx context.Context) (held, error) {
 	if err != nil {
 		return held{}, err
 	}
-	h := held{job: c.Job.ID, token: c.Token}
-	s.claims[h] = c
-	return h, nil
+	return held{job: c.Job.ID, token: c.Token, claim: c}, nil
 }
 
 func (s *ledgerStore) release(ctx context.Context, h held) error {
-	c := s.claims[h]
-	delete(s.claims, h)
-	err := s.member.Finish(ctx, c, progress.Release())
+	err := s.member.Finish(ctx, h.claim, progress.Release())
 	if errors.Is(err, progress.ErrLostClaim) {
 		return errors.Join(errLost, err)
 	}

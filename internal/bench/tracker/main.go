@@ -43,7 +43,7 @@ func main() {
 		return
 	}
 	cfg := config{
-		rows: list{100, 10_000, 100_000}, processes: list{1, 4, 8},
+		rows: numbers{100, 10_000, 100_000}, processes: numbers{1, 4, 8},
 		stdout: os.Stdout, stderr: os.Stderr,
 	}
 	flag.StringVar(&cfg.report, "report", "build/bench/tracker.json", "where the report goes")
@@ -74,7 +74,7 @@ func exit(stop func(), err error) {
 // config is what the command line says.
 type config struct {
 	report, dir, program string
-	rows, processes      list
+	rows, processes      numbers
 	round                time.Duration
 	rounds, seedRows     int
 	// anyDisk is for tests, which claim nothing about a disk.
@@ -84,15 +84,15 @@ type config struct {
 
 // shorten makes the run one of a few seconds.
 func (c *config) shorten() {
-	c.rows, c.processes = list{100, 1000}, list{1, 4}
+	c.rows, c.processes = numbers{100, 1000}, numbers{1, 4}
 	c.round, c.rounds, c.seedRows = 100*time.Millisecond, 1, 1000
 }
 
-// list is a flag of numbers with commas between them.
-type list []int
+// numbers is a flag of numbers with commas between them.
+type numbers []int
 
 // String implements flag.Value.
-func (l *list) String() string {
+func (l *numbers) String() string {
 	words := make([]string, 0, len(*l))
 	for _, n := range *l {
 		words = append(words, strconv.Itoa(n))
@@ -101,7 +101,7 @@ func (l *list) String() string {
 }
 
 // Set implements flag.Value.
-func (l *list) Set(text string) error {
+func (l *numbers) Set(text string) error {
 	*l = nil
 	for word := range strings.SplitSeq(text, ",") {
 		n, err := strconv.Atoi(word)

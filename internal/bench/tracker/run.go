@@ -40,7 +40,7 @@ func run(ctx context.Context, cfg config) (err error) {
 		return err
 	}
 	all.print(cfg.stdout)
-	return summary(cfg, report)
+	return printChecks(cfg, report)
 }
 
 // makePlace makes an empty directory of this run's own, on a disk.
@@ -63,49 +63,33 @@ func makePlace(cfg config) (string, error) {
 	return dir, nil
 }
 
-// measure makes all lists, checks the claims of each design, and runs the rounds.
-func measure(ctx context.Context, cfg config) (results, error) {
-	all := results{rows: cfg.rows, processes: cfg.processes, samples: make(map[cell][]sample)}
-	for _, c := range cellsOf(cfg, 1) {
-		if err := prepare(ctx, cfg.dir, c); err != nil {
-			return results{}, err
-		}
+// measure makes all lists, checks the claims of each design, and runs the
+// rounds. A cell that cannot be measured is in the results as such; only the
+// end of ctx is an error.
+func measure(ctx context.Context, cfg config) (*results, error) {
+	all := newResults(cfg.rows, cfg.processes)
+	most := slices.Max(cfg.processes)
+	for _, c := range all.asked(most) {
+		all.failed(c, prepare(ctx, cfg.dir, c))
 	}
-	if err := all.prove(ctx, cfg); err != nil {
-		return results{}, err
-	}
+	fmt.Fprintln(cfg.stderr, "holding the claims against each other …")
+	all.prove(ctx, cfg, most)
 	b := bench{root: cfg.dir, round: cfg.round}
 	for _, n := range cfg.processes {
-		cells := cellsOf(cfg, n)
+		cells := all.asked(n)
 		for i := range cfg.rounds {
-			fmt.Fprintf(cfg.stderr, "%d processes, round %d of %d …\n", n, i+1, cfg.rounds)
+			fmt.Fprintf(cfg.stderr, "processes: %d, round %d of %d …\n", n, i+1, cfg.rounds)
 			// Another one begins each round, so that none always follows the same.
 			begin := i * len(cells) / cfg.rounds
 			for _, c := range slices.Concat(cells[begin:], cells[:begin]) {
-				s, err := b.run(ctx, c)
-				if err != nil {
-					return results{}, err
-				}
-				all.add(c, s)
+				all.measure(ctx, b, c)
+			}
+			if ctx.Err() != nil {
+				return nil, context.Cause(ctx)
 			}
 		}
 	}
 	return all, nil
-}
-
-// cellsOf returns the cells of n processes: every design on every size, and the
-// ledger with few accounts where its size is among them.
-func cellsOf(cfg config, n int) []cell {
-	var cells []cell
-	for _, rows := range cfg.rows {
-		for _, d := range designs() {
-			cells = append(cells, cell{d.name, n, rows})
-		}
-		if rows == sharedRows {
-			cells = append(cells, cell{designShared, n, rows})
-		}
-	}
-	return cells
 }
 
 func prepare(ctx context.Context, root string, c cell) error {
@@ -119,28 +103,6 @@ func prepare(ctx context.Context, root string, c cell) error {
 	}
 	if err := d.prepare(ctx, dir, makeJobs(c.rows, d.accounts)); err != nil {
 		return fmt.Errorf("prepare %s in %s: %w", c.design, filepath.Base(dir), err)
-	}
-	return nil
-}
-
-// prove runs rounds in which each process keeps its rows for a moment. They are
-// not measured: in the others a row is held too shortly for two holders to be
-// caught at it.
-func (r *results) prove(ctx context.Context, cfg config) error {
-	b := bench{root: cfg.dir, round: min(keepRound, cfg.round), keep: keepTime}
-	for _, c := range cellsOf(cfg, slices.Max(cfg.processes)) {
-		d, err := designNamed(c.design)
-		if err != nil {
-			return err
-		}
-		if !d.claims {
-			continue
-		}
-		s, err := b.run(ctx, c)
-		if err != nil {
-			return err
-		}
-		r.wrong = r.wrong.plus(s.wrong)
 	}
 	return nil
 }

@@ -1,0 +1,29 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"slices"
+	"testing"
+)
+
+// envProgram makes the test binary an orchestrator that has so many jobs.
+const envProgram = "POSTFLEET_TEST_ORCHESTRATOR"
+
+// The test binary is also the processes that are measured, and the orchestrator.
+func TestMain(m *testing.M) {
+	if order := os.Getenv(envOrder); order != "" {
+		if err := work(context.Background(), order, os.Stdin, os.Stdout); err != nil {
+			panic(err)
+		}
+		return
+	}
+	if jobs := os.Getenv(envProgram); jobs != "" {
+		if slices.Contains(os.Args, "status") {
+			fmt.Printf(`{"jobs":{"total":%s,"pending":%s}}`, jobs, jobs)
+		}
+		return
+	}
+	m.Run()
+}
