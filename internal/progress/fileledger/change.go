@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 
 	"postfleet/internal/fault"
 	"postfleet/internal/progress"
@@ -49,7 +50,7 @@ func (l *Ledger) read(ctx context.Context) (st *state, release func(), err error
 		release()
 		return nil, nil, err
 	}
-	if st.seeded && (st.stale || st.announced() < st.seq) {
+	if !st.shown.upTo(st.seq) {
 		l.pub.behind(st.book.Len())
 	}
 	return st, release, nil
@@ -135,12 +136,17 @@ func (l *Ledger) usable() error {
 	return nil
 }
 
-// closeFiles closes the journal, unless another process keeps the lock.
+// closeFiles closes the journal, unless another process keeps the lock, and
+// the directory.
 func (l *Ledger) closeFiles(ctx context.Context) error {
 	release, err := l.lock.Acquire(ctx)
 	if err != nil {
 		return fmt.Errorf("close ledger: %w", err)
 	}
 	defer release()
-	return l.forget()
+	err = l.forget()
+	if dir, ok := l.dir.(io.Closer); ok {
+		err = errors.Join(err, dir.Close())
+	}
+	return err
 }

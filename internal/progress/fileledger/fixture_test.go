@@ -30,7 +30,7 @@ func inMemory() {
 	}
 }
 
-func open(t *testing.T, dir string) *fileledger.Ledger {
+func open(t testing.TB, dir string) *fileledger.Ledger {
 	t.Helper()
 	l, err := fileledger.Open(dir, fileledger.Options{})
 	if err != nil {

@@ -46,7 +46,7 @@ func (l *Ledger) loadTable() (*state, error) {
 	if err != nil {
 		return nil, l.damaged(data, err.Error())
 	}
-	return &state{book: book.New(rows), seeded: true, unsound: "there is no journal"}, nil
+	return &state{book: book.New(rows), seeded: true, shown: &shown{}, unsound: "there is no journal"}, nil
 }
 
 func (l *Ledger) loadNothing() (*state, error) {
@@ -57,7 +57,7 @@ func (l *Ledger) loadNothing() (*state, error) {
 	if there {
 		return nil, l.damaged(nil, "it and its journal were removed, "+baseName+" was not")
 	}
-	return &state{book: book.New(nil)}, nil
+	return &state{book: book.New(nil), shown: &shown{}}, nil
 }
 
 func (l *Ledger) loadJournal(log *logFile) (*state, error) {
@@ -72,8 +72,10 @@ func (l *Ledger) loadJournal(log *logFile) (*state, error) {
 	}
 	st := &state{
 		book: book.New(found.rows), seeded: true, log: log, header: r.header, seq: r.seq, end: r.end,
-		stale: found.name != TableName || found.seq != r.announced(), lonely: found.lonely,
+		shown: &shown{}, lonely: found.lonely,
 	}
+	st.shown.seq.Store(found.seq)
+	st.shown.spoilt.Store(found.name != TableName)
 	for _, n := range r.notes {
 		st.announce(n)
 	}
@@ -113,13 +115,6 @@ func (l *Ledger) replay(st *state, r *reading, seq uint64) error {
 		st.suspect(r, seen, seq, lost)
 	}
 	return nil
-}
-
-func (r *reading) announced() uint64 {
-	if len(r.notes) == 0 {
-		return r.header.Seq
-	}
-	return r.notes[len(r.notes)-1].seq
 }
 
 func (l *Ledger) unreadable(name string, err error) error {

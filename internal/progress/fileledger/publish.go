@@ -43,22 +43,46 @@ func (l *Ledger) publishLocked(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	switch size := max(l.limit, st.header.Base.Bytes); {
-	case !st.seeded, !st.stale && !st.lonely && st.unsound == "" && st.announced() >= st.seq && st.end <= size:
-		release()
+	now := *st
+	now.notes = slices.Clone(st.notes)
+	rows := st.book.Rows()
+	release()
+	switch {
+	case !now.seeded:
 		return nil
-	case st.unsound != "", st.lonely, st.end > size:
-		release()
+	case now.unsound != "", now.lonely, now.end > max(l.limit, now.header.Base.Bytes):
 		return l.rebase(ctx, addition{})
 	}
-	rows, seq := st.book.Rows(), st.seq
-	release()
+	if fine, err := l.isShown(&now); fine || err != nil {
+		return err
+	}
 	t, print, err := l.writeTable(rows)
 	if err != nil {
 		return err
 	}
 	defer t.discard()
-	return l.swapTable(ctx, t, note{seq, print})
+	return l.swapTable(ctx, t, note{now.seq, print})
+}
+
+// isShown reports whether progress.csv shows all there is. Another process may
+// have announced that, and died before it came to it.
+func (l *Ledger) isShown(st *state) (bool, error) {
+	if st.shown.upTo(st.seq) {
+		return true, nil
+	}
+	if st.announced() < st.seq {
+		return false, nil
+	}
+	print, there, err := printOf(l.dir, TableName)
+	if err != nil {
+		return false, l.unreadable(TableName, err)
+	}
+	seq, ours := st.knows(print)
+	if !there || !ours || seq < st.seq {
+		return false, nil
+	}
+	st.shown.set(seq)
+	return true, nil
 }
 
 // writeTable writes rows to a file that is to be progress.csv, unflushed.
@@ -99,7 +123,11 @@ func (l *Ledger) swapTable(ctx context.Context, t *temp, n note) error {
 			return err
 		}
 	}
-	return l.replaceTable(ctx, t, &known)
+	if err := l.replaceTable(ctx, t, &known); err != nil {
+		return err
+	}
+	known.shown.set(n.seq)
+	return nil
 }
 
 // replaceTable makes t progress.csv. A file that is not one of ours is put
@@ -111,18 +139,7 @@ func (l *Ledger) replaceTable(ctx context.Context, t *temp, known *state) error 
 	if err := l.keepStranger(ctx, known); err != nil {
 		return err
 	}
-	if err := l.put(t, TableName); err != nil || !known.stale {
-		return err
-	}
-	release, err := l.lock.Acquire(ctx)
-	if err != nil {
-		return err
-	}
-	defer release()
-	if l.st != nil {
-		l.st.stale = false
-	}
-	return nil
+	return l.put(t, TableName)
 }
 
 func (l *Ledger) syncTemp(t *temp, name string) error {

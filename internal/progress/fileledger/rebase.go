@@ -50,7 +50,7 @@ func (l *Ledger) rebase(ctx context.Context, more addition) error {
 	if err != nil {
 		return err
 	}
-	b := rebasing{ledger: l, from: st.end, rows: st.book.Rows(), more: more}
+	b := rebasing{ledger: l, first: st.log == nil, from: st.end, rows: st.book.Rows(), more: more}
 	b.header = journal.Header{Epoch: st.header.Epoch + 1, Seq: st.seq, Rows: len(b.rows) + len(more.jobs)}
 	if st.unsound != "" {
 		b.header.Epoch++ // nobody is to go on from the damaged one
@@ -81,6 +81,8 @@ func (l *Ledger) rebase(ctx context.Context, more addition) error {
 type rebasing struct {
 	ledger *Ledger
 	header journal.Header
+	// first: there is no journal yet.
+	first bool
 	// from is where the old journal's lines begin that the base does not show.
 	from        int64
 	rows        []*progress.Row
@@ -131,11 +133,17 @@ func (b *rebasing) discard() {
 // swapJournal puts the new journal in the old one's place, under the lock.
 func (b *rebasing) swapJournal(ctx context.Context) error {
 	l := b.ledger
-	st, release, err := l.read(ctx)
+	release, err := l.lock.Acquire(ctx)
 	if err != nil {
 		return err
 	}
 	defer release()
+	st := &state{} // of a first journal there is no old one to go by
+	if !b.first {
+		if st, err = l.current(); err != nil {
+			return err
+		}
+	}
 	if err := b.keepDamaged(ctx, st); err != nil {
 		return err
 	}

@@ -27,14 +27,30 @@ type state struct {
 	// unsound says why the journal must be begun anew before anything is
 	// appended to it; "" is a sound one.
 	unsound string
-	// stale: progress.csv is not what was announced last, or is not there.
-	stale bool
+	// shown is what progress.csv shows.
+	shown *shown
 	// others counts the transitions that other processes made since it was
 	// last set to 0.
 	others int
 	// lonely: there is no base that the header matches but progress.csv.
 	lonely bool
 }
+
+// shown is what progress.csv shows, as far as this process knows: what it has
+// published, or seen there. It is written without the lock.
+type shown struct {
+	// seq is the last transition that the file shows.
+	seq atomic.Uint64
+	// spoilt: the file is gone, or was written by somebody else.
+	spoilt atomic.Bool
+}
+
+func (s *shown) set(seq uint64) {
+	s.seq.Store(max(seq, s.seq.Load()))
+	s.spoilt.Store(false)
+}
+
+func (s *shown) upTo(seq uint64) bool { return !s.spoilt.Load() && s.seq.Load() >= seq }
 
 // note is a publication that was announced.
 type note struct {
@@ -60,14 +76,6 @@ func (st *state) announced() uint64 {
 		return st.header.Seq
 	}
 	return st.notes[len(st.notes)-1].seq
-}
-
-// latest is the print of the progress.csv that should be there.
-func (st *state) latest() table.Print {
-	if len(st.notes) == 0 {
-		return st.header.Base
-	}
-	return st.notes[len(st.notes)-1].print
 }
 
 // knows returns the last transition that a file with print p shows. ok is
