@@ -1,6 +1,7 @@
 package jobs
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -27,7 +28,8 @@ type Input struct {
 	// them. They have no job id.
 	EmptyRows int
 
-	media *media
+	mediaRoot string
+	seen      []sight // what Read saw of each job's video
 }
 
 // Read reads the jobs file at path. Videos are files under mediaRoot; that
@@ -94,6 +96,7 @@ func readText(path string) (string, error) {
 type reader struct {
 	file      string
 	mediaRoot string
+	media     *media
 	// valid: all of the text is, so its fields need not be asked.
 	valid  bool
 	header header
@@ -109,9 +112,10 @@ func (r *reader) readAll(text string) {
 		r.problems = append(r.problems, fmt.Errorf("%s: %s", r.file, reason))
 		return
 	}
-	r.input.media, r.valid = newMedia(r.mediaRoot), badText(text) == ""
+	r.media, r.valid, r.input.mediaRoot = newMedia(r.mediaRoot), badText(text) == "", r.mediaRoot
 	if r.only == 0 {
-		r.input.Jobs = make([]PostJob, 0, strings.Count(text, "\n")) // a job has a line at least
+		lines := strings.Count(text, "\n") // a job has one at least
+		r.input.Jobs, r.input.seen = make([]PostJob, 0, lines), make([]sight, 0, lines)
 	}
 	first := true
 	for rec, err := range ParseText(text) {
@@ -187,13 +191,13 @@ func (r *reader) readRow(rec Record) {
 	if len(r.problems) > before {
 		return
 	}
-	rel, err := r.input.media.relative(job.Video)
-	if err != nil {
-		r.problem(rec, ColumnVideo, err.Error())
+	place := r.media.place(job.Video)
+	if place.err != nil {
+		r.problem(rec, ColumnVideo, place.err.Error())
 		return
 	}
-	job.ID, job.Video = r.last, rel
-	r.input.Jobs = append(r.input.Jobs, job)
+	job.ID, job.Video = r.last, cmp.Or(place.rel, job.Video)
+	r.input.Jobs, r.input.seen = append(r.input.Jobs, job), append(r.input.seen, place.seen)
 }
 
 // fit returns the record's fields, as many as the header has.

@@ -28,28 +28,36 @@ func ResolveVideo(mediaRoot, video string) (string, error) {
 // not there, is no regular file, is empty, or cannot be read. Jobs whose video
 // is fine are not in the map. Each file is looked at once.
 func MissingVideos(mediaRoot string, js []PostJob) map[int]string {
-	return newMedia(mediaRoot).missing(js)
-}
-
-// MissingVideos is the function of this name for the jobs behind the first
-// few. It goes by what Read has seen of the files, when it is called the first
-// time, and then looks again.
-func (in Input) MissingVideos(first int) map[int]string {
-	if in.media == nil {
-		return nil
-	}
-	defer func() { *in.media = *newMedia(in.media.given) }()
-	return in.media.missing(in.Jobs[min(first, len(in.Jobs)):])
-}
-
-func (m *media) missing(js []PostJob) map[int]string {
+	m := newMedia(mediaRoot)
 	missing := make(map[int]string)
 	for _, j := range js {
-		if why := m.trouble(j.Video); why != "" {
-			missing[j.ID] = "video " + j.Video + ": " + why
+		report(missing, j, m.trouble(j.Video))
+	}
+	return missing
+}
+
+// MissingVideos is the function of this name for the jobs behind the first few
+// of an Input that Read returned. It goes by what Read saw, where that was
+// plain, and looks at the other files only.
+func (in Input) MissingVideos(first int) map[int]string {
+	m := newMedia(in.mediaRoot)
+	missing := make(map[int]string)
+	for i := first; i < len(in.Jobs); i++ {
+		switch in.seen[i] {
+		case seenFine:
+		case seenAbsent:
+			report(missing, in.Jobs[i], noSuchFile)
+		case seenOdd:
+			report(missing, in.Jobs[i], m.trouble(in.Jobs[i].Video))
 		}
 	}
 	return missing
+}
+
+func report(missing map[int]string, j PostJob, trouble string) {
+	if trouble != "" {
+		missing[j.ID] = "video " + j.Video + ": " + trouble
+	}
 }
 
 const noSuchFile = "there is no such file in the media folder"
