@@ -126,7 +126,8 @@ func TestExamine(t *testing.T) {
 		{"one row at once", []hold{at(1, "a", 1, 5), at(1, "b", 4, 6)}, findings{claims: 2, doubled: 1}},
 		{
 			"one long hold over two others",
-			[]hold{at(1, "a", 1, 9), at(1, "b", 2, 3), at(1, "c", 4, 5)}, findings{claims: 3, doubled: 2},
+			[]hold{at(1, "a", 1, 9), at(1, "b", 2, 3), at(1, "c", 4, 5)},
+			findings{claims: 3, doubled: 2},
 		},
 		{"a token again", []hold{at(1, "a", 1, 2), at(1, "a", 3, 4)}, findings{claims: 2, reissued: 1}},
 		{"a lost claim", []hold{{Job: 1, Token: "a", Lost: true}}, findings{claims: 1, lost: 1}},

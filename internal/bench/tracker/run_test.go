@@ -25,7 +25,7 @@ func tiny(t *testing.T) (config, *bytes.Buffer) {
 	return config{
 		report: filepath.Join(dir, "tracker.json"), dir: filepath.Join(dir, "work"), program: self,
 		rows: numbers{smallRows}, processes: numbers{fewProcesses},
-		round: 50 * time.Millisecond, rounds: 2, seedRows: 20,
+		round: 50 * time.Millisecond, rounds: 1, seedRows: 20,
 		anyDisk: true, stdout: &out, stderr: t.Output(),
 	}, &out
 }
