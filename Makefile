@@ -15,6 +15,9 @@ DEMO_DIR ?= build/demo
 ARGS ?= up
 # Flags for the benchmarks.
 BENCHFLAGS ?=
+# How many processes "make kill-test" kills, and where it draws that from.
+KILLS ?= 300
+SEED ?= 0
 
 # One way of compiling for everything but the race detector, so that all share
 # the build cache.
@@ -36,6 +39,12 @@ demo: engine image binaries ## three workers post twelve videos to simulated pho
 bench-tracker: binaries ## what the ledger does a second, beside SQLite and the disk's limit (BENCHFLAGS=-short)
 	@go build -o build/bin/bench-tracker ./internal/bench/tracker
 	@build/bin/bench-tracker $(BENCHFLAGS)
+
+.PHONY: kill-test
+kill-test: ## SIGKILL for 300 of 8 workers on one ledger, on disk (KILLS=300 SEED=0: a new one)
+	@$(setup)/packages.sh python3
+	@go build -o build/bin/kill-test ./internal/progress/ledgerproof/killtest
+	@build/bin/kill-test -kills $(KILLS) -seed $(SEED)
 
 .PHONY: test
 test: ## everything below: lint, vet, unit and integration
@@ -81,7 +90,7 @@ tidy-check: ## go.mod and go.sum are what go mod tidy would write
 
 .PHONY: unit
 unit: ## the hermetic tests: no Docker, no phone
-	@$(setup)/packages.sh gcc=gcc,libc6-dev
+	@$(setup)/packages.sh gcc=gcc,libc6-dev python3
 	@CGO_ENABLED=1 go test -race -shuffle=on $(TESTFLAGS) $(PKG)
 
 .PHONY: fuzz

@@ -90,6 +90,10 @@ func allowed() map[string][]string {
 		"internal/phonesim/ui":      {},
 		"internal/phonesim/uia2":    {"internal/logging", "internal/phonesim/ui"},
 
+		"internal/progress/ledgerproof": {
+			"internal/jobs", "internal/progress", "internal/progress/fileledger",
+		},
+		"internal/progress/ledgerproof/killtest": {"internal/evidence", "internal/progress/ledgerproof"},
 		"internal/bench/tracker": {
 			"internal/evidence", "internal/jobs", "internal/progress", "internal/progress/fileledger",
 		},
@@ -101,6 +105,7 @@ func allowed() map[string][]string {
 // onlyIn lists third-party imports that are confined to named packages.
 func onlyIn() map[string][]string {
 	return map[string][]string{
+		"github.com/anishathalye/porcu": {"internal/progress/ledgerproof"},
 		"github.com/docker/docker":      {"internal/dockerengine"},
 		"github.com/cockroachdb/pebble": {"internal/progress/disk/crashdisk"},
 		"github.com/gofrs/flock":        {"internal/progress/filelock"},

@@ -23,7 +23,7 @@ step() {
 }
 
 have go || die "the tests need Go 1.26: install it (https://go.dev/doc/install) and put go on the PATH"
-"$root/internal/setup/packages.sh" shellcheck gcc=gcc,libc6-dev
+"$root/internal/setup/packages.sh" shellcheck gcc=gcc,libc6-dev python3
 "$root/internal/setup/engine.sh"
 
 make --no-print-directory image &

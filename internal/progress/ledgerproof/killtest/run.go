@@ -1,0 +1,105 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+
+	"postfleet/internal/evidence"
+	"postfleet/internal/progress/ledgerproof"
+)
+
+// run makes the proof in a new data directory, and writes and prints the report.
+func run(ctx context.Context, cfg config) error {
+	cfg.proof.Dir = filepath.Join(cfg.dir, "data")
+	cfg.proof.Seed = uint64(cfg.seed)
+	if err := newDir(cfg.proof.Dir); err != nil {
+		return err
+	}
+	fmt.Fprintf(cfg.stdout, "%d kills of %d processes with %d jobs, seed %d\n",
+		cfg.proof.Kills, cfg.proof.Processes, cfg.proof.Rows, cfg.seed)
+	report := evidence.New(cfg.seed, "")
+	ctx, cancel := context.WithTimeout(ctx, cfg.timeout)
+	defer cancel()
+	found, err := ledgerproof.Run(ctx, cfg.proof)
+	if err != nil {
+		cannot(report, cfg, err)
+	} else {
+		figures(report, cfg, found)
+		checks(report, cfg, found)
+	}
+	path := filepath.Join(cfg.dir, "report.json")
+	if writeErr := report.Write(path); writeErr != nil {
+		return errors.Join(err, writeErr)
+	}
+	for _, p := range found.Problems {
+		fmt.Fprintln(cfg.stdout, p)
+	}
+	return errors.Join(err, summary(cfg, report, path))
+}
+
+func newDir(dir string) error {
+	if err := os.RemoveAll(dir); err != nil {
+		return fmt.Errorf("clear data directory: %w", err)
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return fmt.Errorf("make data directory: %w", err)
+	}
+	return nil
+}
+
+func figures(report *evidence.Report, cfg config, f ledgerproof.Findings) {
+	params := map[string]any{
+		"processes": cfg.proof.Processes, "rows": cfg.proof.Rows, "job_time_ms": cfg.proof.JobTime.Milliseconds(),
+	}
+	for _, figure := range []struct {
+		name  string
+		value int
+		unit  string
+	}{
+		{"kills", f.Kills, "processes"},
+		{"lives", f.Lives, "processes"},
+		{"stopped with a claim held", f.Zombies, "processes"},
+		{"claims", f.Claims, "claims"},
+		{"rescues", f.Rescues, "rows"},
+		{"requeues", f.Requeues, "rows"},
+		{"posted rows on which too many died", f.Posted, "rows"},
+		{"uses of an old claim", f.StaleTries, "calls"},
+		{"reads by the other program", f.Reads, "reads"},
+	} {
+		report.Measure(figure.name, float64(figure.value), figure.unit, params)
+	}
+	report.Measure("seconds", f.Seconds, "s", params)
+	for op, n := range f.KilledIn {
+		report.Measure("kills in a call", float64(n), "processes", map[string]any{"call": op})
+	}
+}
+
+func summary(cfg config, report *evidence.Report, path string) error {
+	for _, f := range report.Figures {
+		if op, ok := f.Params["call"]; ok {
+			fmt.Fprintf(cfg.stdout, "      %-42s %g\n", fmt.Sprintf("kills in call %q", op), f.Value)
+		} else {
+			fmt.Fprintf(cfg.stdout, "      %-42s %.6g %s\n", f.Name, f.Value, f.Unit)
+		}
+	}
+	for _, c := range report.Checks {
+		verdict := "ok  "
+		if !c.Holds {
+			verdict = "FAIL"
+		}
+		value := "not made: " + c.Why
+		if c.Value != nil {
+			value = strconv.FormatFloat(*c.Value, 'g', 4, 64)
+		}
+		fmt.Fprintf(cfg.stdout, "%s  %-42s %s (%s %g)\n", verdict, c.Name, value, c.Op, c.Target)
+	}
+	fmt.Fprintf(cfg.stdout, "report: %s\n", path)
+	if failed := report.Failed(); len(failed) > 0 {
+		return fmt.Errorf("%d of %d checks do not hold: see %s", len(failed), len(report.Checks), path)
+	}
+	return nil
+}
