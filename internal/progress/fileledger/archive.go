@@ -86,7 +86,7 @@ func (l *Ledger) copyToArchive() (string, error) {
 
 // copyTable copies progress.csv to the directory at place.
 func copyTable(from disk.Dir, place string) error {
-	data, err := readFile(from, TableName)
+	is, err := readFile(from, TableName)
 	if err != nil {
 		return err
 	}
@@ -98,7 +98,7 @@ func copyTable(from disk.Dir, place string) error {
 	if err != nil {
 		return errors.Join(err, to.Close())
 	}
-	if _, err = f.WriteAt(data, 0); err == nil {
+	if _, err = f.WriteAt([]byte(is.text), 0); err == nil {
 		err = f.Sync()
 	}
 	return errors.Join(err, f.Close(), to.Close())

@@ -22,48 +22,48 @@ type base struct {
 // findBase looks for a file that the journal knows, by its print. Any will do:
 // the journal has all transitions since the oldest of them.
 func (l *Ledger) findBase(r *reading) (base, error) {
-	data, err := readFile(l.dir, TableName)
+	shown, err := readFile(l.dir, TableName)
 	if err != nil {
 		return base{}, l.unreadable(TableName, err)
 	}
-	found, tableWrong := tryBase(r, TableName, data)
+	b, tableWrong := tryBase(r, TableName, shown)
 	if tableWrong == "" {
 		print, there, err := printOf(l.dir, baseName)
 		if err != nil {
 			return base{}, l.unreadable(baseName, err)
 		}
 		_, known := r.knows(print)
-		found.lonely = !there || !known
-		return found, nil
+		b.lonely = !there || !known
+		return b, nil
 	}
 	spare, err := readFile(l.dir, baseName)
 	if err != nil {
 		return base{}, l.unreadable(baseName, err)
 	}
-	found, wrong := tryBase(r, baseName, spare)
+	b, wrong := tryBase(r, baseName, spare)
 	if wrong == "" {
-		return found, nil
+		return b, nil
 	}
-	return base{}, l.damaged(data, fmt.Sprintf("%s, and %s cannot stand in for it: %s", tableWrong, baseName, wrong))
+	return base{}, l.damaged(shown, fmt.Sprintf("%s, and %s cannot stand in for it: %s", tableWrong, baseName, wrong))
 }
 
 // tryBase says what is wrong with a file as a base, or "".
-func tryBase(r *reading, name string, data []byte) (base, string) {
-	if data == nil {
+func tryBase(r *reading, name string, is found) (base, string) {
+	if !is.there {
 		return base{}, "the file is gone"
 	}
-	seq, known := r.knows(table.PrintOf(data))
+	seq, known := r.knows(is.print)
 	if !known {
-		return base{}, mismatch(r, data)
+		return base{}, mismatch(r, is)
 	}
-	rows, err := table.Decode(data)
+	rows, err := table.Decode(is.text)
 	if err != nil {
 		return base{}, err.Error()
 	}
 	return base{name: name, rows: rows, seq: seq}, ""
 }
 
-func mismatch(r *reading, data []byte) string {
+func mismatch(r *reading, is found) string {
 	if !r.headed {
 		return "the journal's first line is damaged, and no other speaks of this file"
 	}
@@ -72,28 +72,28 @@ func mismatch(r *reading, data []byte) string {
 		print = r.notes[len(r.notes)-1].print
 	}
 	return fmt.Sprintf("the journal says %d rows in %s, found %s: the file was cut short or edited by hand",
-		r.header.Rows, print, describe(data))
+		r.header.Rows, print, is)
 }
 
-func describe(data []byte) string {
-	print := table.PrintOf(data)
-	rows, err := table.Decode(data)
+// String says what the file is like.
+func (is found) String() string {
+	rows, err := table.Decode(is.text)
 	if err != nil {
-		return fmt.Sprintf("%s (%v)", print, err)
+		return fmt.Sprintf("%s (%v)", is.print, err)
 	}
-	return fmt.Sprintf("%d rows in %s", len(rows), print)
+	return fmt.Sprintf("%d rows in %s", len(rows), is.print)
 }
 
 // damaged makes the error for a ledger that cannot be trusted. The files stay
 // as they are. A copy of progress.csv is put aside, so that a person can mend
 // it without losing what there was.
-func (l *Ledger) damaged(data []byte, why string) error {
+func (l *Ledger) damaged(is found, why string) error {
 	path, log := l.name(TableName), l.name(journalName)
-	if data == nil {
+	if !is.there {
 		return fault.Errorf(fault.Ledger, "%s is gone: %s. Put it back; only when every job is to be "+
 			"posted from the beginning, remove %s and %s as well", path, why, log, l.name(baseName))
 	}
-	kept, err := l.aside(damagedName, data)
+	kept, err := l.aside(damagedName, is.text)
 	if err != nil {
 		kept = "not made: " + err.Error()
 	}

@@ -13,17 +13,28 @@ import (
 	"postfleet/internal/progress/table"
 )
 
-// readFile returns what a file holds; nil, and no error, when there is none.
-func readFile(dir disk.Dir, name string) ([]byte, error) {
+// found is what a file was found to hold.
+type found struct {
+	there bool
+	text  string
+	print table.Print
+}
+
+// readFile reads a file. That there is none is no error.
+func readFile(dir disk.Dir, name string) (found, error) {
 	f, err := dir.Open(name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, nil
+		return found{}, nil
 	case err != nil:
-		return nil, err
+		return found{}, err
 	}
-	data, err := readFrom(f, 0)
-	return data, errors.Join(err, f.Close())
+	size, err := f.Size()
+	is := found{there: true}
+	if err == nil {
+		is.text, is.print, err = table.Read(io.NewSectionReader(f, 0, size), size)
+	}
+	return is, errors.Join(err, f.Close())
 }
 
 // readFrom returns what an open file holds from off on.
@@ -111,13 +122,14 @@ func (l *Ledger) sweep() error {
 	return nil
 }
 
-// aside keeps data under a name of its own that begins with prefix, and
-// returns that name. What is kept already is not kept twice.
-func (l *Ledger) aside(prefix string, data []byte) (string, error) {
+// aside keeps a file's text under a name of its own that begins with prefix,
+// and returns that name. What is kept already is not kept twice.
+func (l *Ledger) aside(prefix, text string) (string, error) {
 	names, err := l.dir.Names()
 	if err != nil {
 		return "", err
 	}
+	data := []byte(text)
 	want := table.PrintOf(data)
 	for _, name := range names {
 		if !strings.HasPrefix(name, prefix) {

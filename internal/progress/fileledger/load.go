@@ -35,16 +35,16 @@ func (l *Ledger) load() (*state, error) {
 // loadTable is for a progress.csv without a journal: nobody has run on it yet,
 // or a person vouches for it.
 func (l *Ledger) loadTable() (*state, error) {
-	data, err := readFile(l.dir, TableName)
+	is, err := readFile(l.dir, TableName)
 	if err != nil {
 		return nil, l.unreadable(TableName, err)
 	}
-	if data == nil {
+	if !is.there {
 		return l.loadNothing()
 	}
-	rows, err := table.Decode(data)
+	rows, err := table.Decode(is.text)
 	if err != nil {
-		return nil, l.damaged(data, err.Error())
+		return nil, l.damaged(is, err.Error())
 	}
 	return &state{book: book.New(rows), seeded: true, shown: &shown{}, unsound: "there is no journal"}, nil
 }
@@ -55,7 +55,7 @@ func (l *Ledger) loadNothing() (*state, error) {
 		return nil, l.unreadable(baseName, err)
 	}
 	if there {
-		return nil, l.damaged(nil, "it and its journal were removed, "+baseName+" was not")
+		return nil, l.damaged(found{}, "it and its journal were removed, "+baseName+" was not")
 	}
 	return &state{book: book.New(nil), shown: &shown{}}, nil
 }
@@ -66,53 +66,55 @@ func (l *Ledger) loadJournal(log *logFile) (*state, error) {
 		return nil, l.unreadable(journalName, err)
 	}
 	r := readJournal(data)
-	found, err := l.findBase(&r)
+	from, err := l.findBase(&r)
 	if err != nil {
 		return nil, err
 	}
 	st := &state{
-		book: book.New(found.rows), seeded: true, log: log, header: r.header, seq: r.seq, end: r.end,
-		shown: &shown{}, lonely: found.lonely,
+		book: book.New(from.rows), seeded: true, log: log, header: r.header, seq: r.seq, end: r.end,
+		shown: &shown{}, lonely: from.lonely,
 	}
-	st.shown.seq.Store(found.seq)
-	st.shown.spoilt.Store(found.name != TableName)
+	st.shown.seq.Store(from.seq)
+	st.shown.spoilt.Store(from.name != TableName)
 	for _, n := range r.notes {
 		st.announce(n)
 	}
 	for _, d := range r.deaths {
-		if old := st.book.Row(d.ID); old != nil {
-			next := *old
-			next.Deaths = d.Deaths
-			st.book.Set(next)
-		}
+		st.setDeaths(d.ID, d.Deaths)
 	}
-	return st, l.replay(st, &r, found.seq)
+	return st, l.replay(st, &r, from.seq)
 }
 
-// replay makes the transitions behind seq. What is missing among them makes
-// the rows that it may have been about wait for verification.
-func (l *Ledger) replay(st *state, r *reading, seq uint64) error {
-	r.missing(seq)
+// replay makes the transitions behind base, which is what the rows of st show.
+// Of those before, only the deaths are not in them. What is missing makes the
+// rows that it may have been about wait for verification.
+func (l *Ledger) replay(st *state, r *reading, base uint64) error {
+	r.missing(base)
 	seen := make(map[int]uint64)
-	lost := r.lostAfter(seq)
-	err := r.images(seq, func(seq uint64, image *progress.Row) error {
-		if !st.apply(image) {
+	lost := r.lostAfter(base)
+	err := r.images(func(seq uint64, image *progress.Row) error {
+		switch {
+		case st.book.Row(image.ID) == nil:
 			return l.damagedLog(fmt.Sprintf("it is about job %d, and there are %d", image.ID, st.book.Len()))
-		}
-		if lost > 0 {
-			seen[image.ID] = seq
+		case seq <= base:
+			st.setDeaths(image.ID, image.Deaths)
+		default:
+			st.apply(image)
+			if lost > 0 {
+				seen[image.ID] = seq
+			}
 		}
 		return nil
 	})
 	if err != nil {
 		return err
 	}
-	st.seq = max(st.seq, seq)
+	st.seq = max(st.seq, base)
 	if len(r.bad) > 0 || len(r.lost) > 0 || !r.headed {
 		st.unsound = "the journal is damaged"
 	}
 	if lost > 0 {
-		st.suspect(r, seen, seq, lost)
+		st.suspect(r, seen, base, lost)
 	}
 	return nil
 }

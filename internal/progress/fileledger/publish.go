@@ -173,16 +173,16 @@ func (l *Ledger) keepStranger(ctx context.Context, known *state) error {
 	if _, ours := known.knows(print); ours || !there || known.log == nil {
 		return nil
 	}
-	data, err := readFile(l.dir, TableName)
+	is, err := readFile(l.dir, TableName)
 	if err != nil {
 		return l.unreadable(TableName, err)
 	}
 	prefix, message := damagedName, "progress.csv was damaged, it is written anew"
-	if rows, err := table.Decode(data); err == nil && len(rows) > 0 {
+	if rows, err := table.Decode(is.text); err == nil && len(rows) > 0 {
 		prefix = editedName
 		message = "progress.csv was edited by hand, which changes nothing: use orchestrator jobs"
 	}
-	name, err := l.aside(prefix, data)
+	name, err := l.aside(prefix, is.text)
 	if err != nil {
 		return classify(fmt.Errorf("put %s aside: %w", l.name(TableName), err))
 	}

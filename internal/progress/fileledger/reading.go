@@ -103,11 +103,11 @@ func (r *reading) knows(print table.Print) (uint64, bool) {
 	return r.header.Seq, r.headed && r.header.Base == print
 }
 
-// images yields the rows of the transitions behind seq.
-func (r *reading) images(seq uint64, yield func(seq uint64, image *progress.Row) error) error {
+// images yields the rows of the transitions, oldest first.
+func (r *reading) images(yield func(seq uint64, image *progress.Row) error) error {
 	at := uint64(0)
 	for line, err := range journal.Lines(r.data) {
-		if err != nil || line.Kind != journal.KindRow || line.Seq <= max(seq, at) {
+		if err != nil || line.Kind != journal.KindRow || line.Seq <= at {
 			continue
 		}
 		at = line.Seq

@@ -193,7 +193,7 @@ func (b *rebasing) keepDamaged(ctx context.Context, st *state) error {
 	if err != nil {
 		return l.unreadable(journalName, err)
 	}
-	name, err := l.aside(badLogName, data)
+	name, err := l.aside(badLogName, string(data))
 	if err != nil {
 		return classify(fmt.Errorf("put %s aside: %w", l.name(journalName), err))
 	}

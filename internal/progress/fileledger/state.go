@@ -100,6 +100,15 @@ func (st *state) apply(image *progress.Row) bool {
 	return st.book.Set(next)
 }
 
+// setDeaths changes nothing else of a row.
+func (st *state) setDeaths(id, deaths int) {
+	if old := st.book.Row(id); old != nil && old.Deaths != deaths {
+		next := *old
+		next.Deaths = deaths
+		st.book.Set(next)
+	}
+}
+
 // logFile is the open journal. Those who flush it do so without the lock, and
 // may still be at it when another journal has taken its place.
 type logFile struct {

@@ -5,6 +5,7 @@ import (
 	"hash"
 	"hash/crc32"
 	"io"
+	"strings"
 )
 
 // Print tells one progress.csv from every other.
@@ -18,6 +19,15 @@ func (p Print) String() string { return fmt.Sprintf("%d bytes", p.Bytes) }
 
 // PrintOf returns the print of a file that holds data.
 func PrintOf(data []byte) Print { return Print{Bytes: int64(len(data)), CRC32C: Checksum(data)} }
+
+// Read returns what r holds, which is about size bytes, and its print.
+func Read(r io.Reader, size int64) (string, Print, error) {
+	var text strings.Builder
+	text.Grow(int(size))
+	s := newSummer(&text)
+	_, err := io.CopyBuffer(s, r, make([]byte, min(size+1, bufferBytes)))
+	return text.String(), s.print(), err
+}
 
 // Sum returns the print of what r holds, which is about size bytes.
 func Sum(r io.Reader, size int64) (Print, error) {

@@ -58,16 +58,16 @@ func appendRow(dst []byte, r *progress.Row) []byte {
 	)
 }
 
-// Decode reads what Write wrote. Anything else is an error: a file that is
+// Decode reads what Write wrote; the rows keep the text. Anything else is an error: a file that is
 // nearly right is not. The result is never nil without an error, so that no
 // rows can be told from no file.
-func Decode(data []byte) ([]progress.Row, error) {
-	if len(data) == 0 {
+func Decode(text string) ([]progress.Row, error) {
+	if text == "" {
 		return nil, errors.New("the file is empty")
 	}
 	rows := []progress.Row{}
 	first := true
-	for rec, err := range jobs.ParseCSV(data) {
+	for rec, err := range jobs.ParseText(text) {
 		switch {
 		case err != nil:
 			return nil, err
@@ -76,7 +76,7 @@ func Decode(data []byte) ([]progress.Row, error) {
 			if !slices.Equal(rec.Fields, Columns()) {
 				return nil, fmt.Errorf("the header is not %s", strings.Join(Columns(), ","))
 			}
-			rows = make([]progress.Row, 0, guess(data))
+			rows = make([]progress.Row, 0, guess(text))
 		default:
 			row, err := decodeRow(rec.Fields)
 			if err == nil && row.ID != len(rows)+1 {
@@ -91,29 +91,19 @@ func Decode(data []byte) ([]progress.Row, error) {
 	switch {
 	case first:
 		return nil, errors.New("there is no header")
-	case data[len(data)-1] != '\n':
+	case text[len(text)-1] != '\n':
 		return nil, errors.New("the last line is cut short")
 	}
 	return rows, nil
 }
 
 // guess returns about how many rows there are, from the first few lines.
-func guess(data []byte) int {
+func guess(text string) int {
 	const sample = 64 << 10
-	if len(data) <= sample {
-		return countLines(data)
+	if len(text) <= sample {
+		return strings.Count(text, "\n")
 	}
-	return countLines(data[:sample]) * (len(data)/sample + 1)
-}
-
-func countLines(data []byte) int {
-	n := 0
-	for _, b := range data {
-		if b == '\n' {
-			n++
-		}
-	}
-	return n
+	return strings.Count(text[:sample], "\n") * (len(text)/sample + 1)
 }
 
 func decodeRow(f []string) (progress.Row, error) {
