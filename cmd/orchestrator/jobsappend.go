@@ -16,10 +16,11 @@ import (
 	"postfleet/internal/jobs"
 	"postfleet/internal/progress"
 	"postfleet/internal/progress/filelock"
+	"postfleet/orchestrator"
 )
 
-// appendLockName is held while jobs.csv is being added to.
-const appendLockName = jobsFile + ".lock"
+// lockSuffix makes the name of the lock that is held while jobs.csv is replaced.
+const lockSuffix = ".lock"
 
 // appendFlags are what seed is told to add to jobs.csv first.
 type appendFlags struct {
@@ -29,7 +30,7 @@ type appendFlags struct {
 
 func (f *appendFlags) add(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.file, "append", "",
-		"first add the rows of this CSV file, - for standard input, to the end of "+jobsFile)
+		"first add the rows of this CSV `file`, - for standard input, to the end of "+jobsFile)
 	cmd.Flags().BoolVar(&f.duplicates, "allow-duplicates", false,
 		"with --append, add rows that are there already (account, video and caption) as well")
 }
@@ -52,15 +53,6 @@ func (a *app) appendJobs(cmd *cobra.Command, place config.Resolved, flags append
 	if err != nil {
 		return err
 	}
-	lock, err := filelock.Hold(filepath.Join(dataDir, appendLockName))
-	if errors.Is(err, progress.ErrBusy) {
-		return fmt.Errorf("another 'seed --append' is adding to %s: run this one again when it has ended: %w",
-			filepath.Join(dataDir, jobsFile), err)
-	}
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, lock.Release()) }()
 	path := filepath.Join(dataDir, jobsFile)
 	addition, err := jobs.PlanAddition(path, filepath.Join(dataDir, mediaName), name, text)
 	if err != nil {
@@ -69,18 +61,31 @@ func (a *app) appendJobs(cmd *cobra.Command, place config.Resolved, flags append
 	if len(addition.Repeats) > 0 && !flags.duplicates {
 		return refuseRepeats(name, addition.Repeats)
 	}
-	if err := a.checkLedger(ctx, place, len(addition.Before)); err != nil {
+	if err := a.checkLedger(ctx, place); err != nil {
+		return err
+	}
+	if _, err := orchestrator.PrepareDataDir(dataDir, place.Derived.LogDir); err != nil {
 		return err
 	}
 	return a.writeAddition(addition, path)
 }
 
-func (a *app) writeAddition(addition *jobs.Addition, path string) error {
+// writeAddition has the file to itself among its like. What they wrote before
+// is seen by Write.
+func (a *app) writeAddition(addition *jobs.Addition, path string) (err error) {
 	n, first := len(addition.Added), len(addition.Before)+1
 	if n == 0 {
 		say(a.stderr, "no rows to add\n")
 		return nil
 	}
+	lock, err := filelock.Hold(path + lockSuffix)
+	if errors.Is(err, progress.ErrBusy) {
+		return fmt.Errorf("another 'seed --append' is writing %s: nothing was added, run this one again: %w", path, err)
+	}
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, lock.Release()) }()
 	if err := addition.Write(); err != nil {
 		return err
 	}
@@ -127,13 +132,13 @@ func refuseRepeats(name string, repeats []error) error {
 	if more := len(repeats) - maxListed; more > 0 {
 		fmt.Fprintf(&b, "%s: %d more\n", name, more)
 	}
-	b.WriteString("nothing was added: remove these rows, or have them posted once more with --allow-duplicates")
+	b.WriteString("nothing was added: remove these rows, or add them all the same with --allow-duplicates")
 	return fault.Mark(fault.Input, errors.New(b.String()))
 }
 
 // checkLedger refuses to add to a jobs.csv of which the ledger has other jobs:
 // the rows would be in it and could not be seeded.
-func (a *app) checkLedger(ctx context.Context, place config.Resolved, have int) error {
+func (a *app) checkLedger(ctx context.Context, place config.Resolved) error {
 	if isFile(filepath.Join(place.Derived.DataDir, jobsFile)) {
 		quiet := *a
 		quiet.stdout = io.Discard
@@ -143,7 +148,7 @@ func (a *app) checkLedger(ctx context.Context, place config.Resolved, have int) 
 	if err != nil {
 		return err
 	}
-	if len(rows) > have {
+	if len(rows) > 0 {
 		return fault.Errorf(fault.Input, "the ledger has %s, and %s is not there: put it back, "+
 			"or put the ledger away with 'orchestrator jobs archive'", jobCount(len(rows)),
 			filepath.Join(place.Derived.DataDir, jobsFile))

@@ -53,14 +53,15 @@ func (a *app) archive(ctx context.Context, place config.Resolved) error {
 		}
 		dir, err := ledger.Archive(ctx)
 		if errors.Is(err, progress.ErrUnfinished) {
-			return fault.Errorf(fault.Input, "nothing was archived: %w\n%s", err, whatIsLeft(orchestrator.Count(rows)))
+			return fault.Errorf(fault.Input, "%w: nothing was archived\n%s", progress.ErrUnfinished,
+				whatIsLeft(orchestrator.Count(rows)))
 		}
 		if err != nil {
 			return err
 		}
 		say(a.stdout, "the ledger of %s is in %s\n", jobCount(len(rows)), dir)
-		say(a.stderr, "next: put the new rows into %s in place of the old ones; 'orchestrator launch' begins with job 1\n",
-			jobsFile)
+		say(a.stderr, "next: put the new rows into %s in place of the old ones; "+
+			"'orchestrator launch' begins with job 1\n", jobsFile)
 		return nil
 	})
 }
@@ -76,8 +77,8 @@ func whatIsLeft(c orchestrator.Counts) string {
 		{c.Pending, "pending", "'orchestrator launch' runs them, " +
 			"'orchestrator jobs skip --status pending --reason TEXT' gives them up"},
 		{c.Claimed, "claimed", "'orchestrator stop' lets their workers finish, or 'orchestrator launch' takes them up"},
-		{c.Unknown, "of unknown outcome", "'orchestrator jobs list --status unknown' shows them: look at the profiles, " +
-			"and 'orchestrator jobs requeue ID… --i-have-checked' those that are not there"},
+		{c.Unknown, "of unknown outcome", "'orchestrator jobs list --status unknown' shows them: look at " +
+			"the profiles, and 'orchestrator jobs requeue ID… --i-have-checked' those that are not there"},
 	} {
 		if line.n > 0 {
 			fmt.Fprintf(&b, "  %s %s: %s\n", jobCount(line.n), line.what, line.mend)

@@ -28,16 +28,21 @@ type jobChange struct {
 	doubted bool
 	dryRun  bool
 
-	// try returns the row as the change makes it, or why it cannot.
-	try func(row *progress.Row) (progress.Row, error)
+	// already reports whether the row is what the change would make it, and
+	// state is what it is then.
+	already func(row *progress.Row) bool
+	state   string
+	// try says why the row cannot be changed, or nil.
+	try func(row *progress.Row) error
 	// do makes the change, to all of the jobs or to none.
 	do func(ctx context.Context, ledger keptLedger, ids []int) error
 }
 
 // addFlags adds those that choose the jobs.
 func (c *jobChange) addFlags(cmd *cobra.Command) {
-	cmd.Flags().StringSliceVar(&c.pick.kinds, "status", nil, "all jobs of that status: "+strings.Join(c.allowed, ", "))
-	cmd.Flags().StringArrayVar(&c.pick.accounts, "account", nil, "all jobs of this account; may be given again")
+	cmd.Flags().StringSliceVar(&c.pick.kinds, "status", nil,
+		"all jobs of this `status`: "+strings.Join(c.allowed, ", "))
+	cmd.Flags().StringArrayVar(&c.pick.accounts, "account", nil, "all jobs of this `account`; may be given again")
 	cmd.Flags().BoolVar(&c.dryRun, "dry-run", false, "say what would be done, and do nothing")
 }
 
@@ -86,28 +91,27 @@ type refusal struct {
 	why error
 }
 
-// sort tries the change on copies of the rows. What was chosen by a status or
+// sort tries the change on the rows. What was chosen by a status or
 // an account alone, and may have been posted, is left out unless doubted.
 func (c *jobChange) sort(p parsedPick, picked []*progress.Row) sortedRows {
 	var s sortedRows
 	meant := len(p.spans) > 0 || slices.Contains(p.kinds, kindUnknown)
 	for _, row := range picked {
-		after, err := c.try(row)
+		err := c.try(row)
 		switch {
 		case !meant && doubtful(row) && !c.doubted:
 			s.left = append(s.left, row)
+		case c.already(row):
+			s.already = append(s.already, row)
 		case err != nil:
 			s.refused = append(s.refused, refusal{row, err})
-		case after.Time.Equal(row.Time): // a change would have another
-			s.already = append(s.already, row)
 		default:
 			s.change = append(s.change, row)
 		}
 	}
 	if len(s.change) == 0 && len(s.left) > 0 { // then they must have been meant
 		for _, row := range s.left {
-			_, err := c.try(row)
-			s.refused = append(s.refused, refusal{row, err})
+			s.refused = append(s.refused, refusal{row, c.try(row)})
 		}
 	}
 	return s
@@ -118,11 +122,11 @@ func (a *app) changeRows(ctx context.Context, ledger keptLedger, c jobChange, s 
 		return c.refuse(s.refused)
 	}
 	if len(s.already) > 0 {
-		say(a.stderr, "%s pending already: %s\n", jobCount(len(s.already)), idList(s.already))
+		say(a.stderr, "%s %s already: %s\n", jobCount(len(s.already)), c.state, idList(s.already))
 	}
 	if len(s.left) > 0 {
-		say(a.stderr, "%s left out because they may have been posted: %s; 'orchestrator jobs list --id %s' shows them\n",
-			jobCount(len(s.left)), idList(s.left), idList(s.left))
+		say(a.stderr, "%s left out because they may have been posted: %s; "+
+			"'orchestrator jobs list --id %s' shows them\n", jobCount(len(s.left)), idList(s.left), idList(s.left))
 	}
 	switch {
 	case len(s.change) == 0:

@@ -45,7 +45,7 @@ func (a *app) jobsExportCommand() *cobra.Command {
 					return err
 				}
 			}
-			_, picked, err := a.pickJobs(cmd, flags, pick)
+			_, picked, err := a.pickJobs(cmd.Context(), place, pick)
 			if err != nil {
 				return err
 			}
@@ -62,7 +62,7 @@ func (a *app) jobsExportCommand() *cobra.Command {
 	flags.addPlace(cmd)
 	addPickFlags(cmd, &pick)
 	cmd.Flags().StringVar(&format, "format", formatCSV, "csv or json")
-	cmd.Flags().StringVarP(&output, "output", "o", "", "the file to write (default standard output)")
+	cmd.Flags().StringVarP(&output, "output", "o", "", "the `file` to write (default standard output)")
 	return cmd
 }
 

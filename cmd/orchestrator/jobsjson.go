@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -45,20 +46,24 @@ func timeJSON(t time.Time) *time.Time {
 // writeJobsJSON writes an array with one job a line.
 func writeJobsJSON(out io.Writer, rows []*progress.Row) error {
 	buffered := bufio.NewWriter(out)
-	encoder := json.NewEncoder(buffered) // ends each value with a line end
+	var one bytes.Buffer
+	encoder := json.NewEncoder(&one)
 	encoder.SetEscapeHTML(false)
-	between := "["
+	before := "[\n"
 	for _, r := range rows {
-		_, _ = buffered.WriteString(between) // Flush has the error
+		one.Reset()
 		if err := encoder.Encode(jobJSONOf(r)); err != nil {
 			return fmt.Errorf("print the jobs: %w", err)
 		}
-		between = ","
+		_, _ = buffered.WriteString(before) // Flush has the error
+		_, _ = buffered.Write(bytes.TrimSuffix(one.Bytes(), []byte("\n")))
+		before = ",\n"
 	}
+	end := "\n]\n"
 	if len(rows) == 0 {
-		_, _ = buffered.WriteString(between)
+		end = "[]\n"
 	}
-	_, _ = buffered.WriteString("]\n")
+	_, _ = buffered.WriteString(end)
 	if err := buffered.Flush(); err != nil {
 		return fmt.Errorf("print the jobs: %w", err)
 	}

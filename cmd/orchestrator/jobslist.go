@@ -1,12 +1,14 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"strconv"
 	"syscall"
 
 	"github.com/spf13/cobra"
 
+	"postfleet/internal/config"
 	"postfleet/internal/progress"
 )
 
@@ -16,9 +18,10 @@ const captionWidth = 40
 // addPickFlags adds the flags that choose among jobs to be looked at.
 func addPickFlags(cmd *cobra.Command, pick *jobPick) {
 	cmd.Flags().StringSliceVar(&pick.kinds, "status", nil,
-		"only those: pending, claimed, success, fail, skip, or unknown (fail rows that may have been posted)")
-	cmd.Flags().StringArrayVar(&pick.accounts, "account", nil, "only those of this account; may be given again")
-	cmd.Flags().StringSliceVar(&pick.ids, "id", nil, "only these, such as 3,5-9")
+		"only those of this `status`: pending, claimed, success, fail, skip, or unknown, "+
+			"which are the fail rows that may have been posted")
+	cmd.Flags().StringArrayVar(&pick.accounts, "account", nil, "only those of this `account`; may be given again")
+	cmd.Flags().StringSliceVar(&pick.ids, "id", nil, "only the jobs with these `ids`, such as 3,5-9")
 }
 
 // parseAny is parse for commands that choose by any kind.
@@ -39,7 +42,11 @@ func (a *app) jobsListCommand() *cobra.Command {
 			"With --json, every column of progress.csv, whole. No match is no error.",
 		Args: cobra.NoArgs,
 		RunE: a.untilSignal(func(cmd *cobra.Command, _ []string) error {
-			rows, picked, err := a.pickJobs(cmd, flags, pick)
+			place, err := a.loadPlace(cmd, flags)
+			if err != nil {
+				return err
+			}
+			rows, picked, err := a.pickJobs(cmd.Context(), place, pick)
 			if err != nil {
 				return err
 			}
@@ -63,17 +70,13 @@ func (a *app) jobsListCommand() *cobra.Command {
 
 // pickJobs returns every row, and those that are chosen.
 func (a *app) pickJobs(
-	cmd *cobra.Command, flags configFlags, pick jobPick,
+	ctx context.Context, place config.Resolved, pick jobPick,
 ) (rows []progress.Row, picked []*progress.Row, err error) {
 	parsed, err := pick.parseAny()
 	if err != nil {
 		return nil, nil, err
 	}
-	place, err := a.loadPlace(cmd, flags)
-	if err != nil {
-		return nil, nil, err
-	}
-	if rows, err = a.readRows(cmd.Context(), place); err != nil {
+	if rows, err = a.readRows(ctx, place); err != nil {
 		return nil, nil, err
 	}
 	picked, err = parsed.from(rows)

@@ -12,7 +12,7 @@ import (
 func (a *app) jobsRequeueCommand() *cobra.Command {
 	var flags configFlags
 	c := jobChange{
-		verb: "requeue", past: "requeued",
+		verb: "requeue", past: "requeued", state: "pending",
 		next:    "'orchestrator launch' runs them; a fleet that runs takes them by itself",
 		allowed: []string{string(progress.StatusFail), string(progress.StatusSkip), kindUnknown},
 	}
@@ -38,7 +38,11 @@ func (a *app) jobsRequeueCommand() *cobra.Command {
 			return a.change(cmd.Context(), place, c, args)
 		}),
 	}
-	c.try = func(row *progress.Row) (progress.Row, error) { return row.Requeued(c.doubted, time.Now()) }
+	c.already = func(row *progress.Row) bool { return row.Status == progress.StatusPending && !row.Verify() }
+	c.try = func(row *progress.Row) error {
+		_, err := row.Requeued(c.doubted, time.Now())
+		return err
+	}
 	c.do = func(ctx context.Context, ledger keptLedger, ids []int) error {
 		return ledger.Requeue(ctx, ids, c.doubted)
 	}

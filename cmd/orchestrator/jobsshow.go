@@ -26,16 +26,16 @@ func (a *app) jobsShowCommand() *cobra.Command {
 			"results.csv has them, and the files that failed attempts left.",
 		Args: cobra.ExactArgs(1),
 		RunE: a.untilSignal(func(cmd *cobra.Command, args []string) error {
-			_, picked, err := a.pickJobs(cmd, flags, jobPick{ids: args})
+			place, err := a.loadPlace(cmd, flags)
+			if err != nil {
+				return err
+			}
+			_, picked, err := a.pickJobs(cmd.Context(), place, jobPick{ids: args})
 			if err != nil {
 				return err
 			}
 			if len(picked) != 1 {
 				return fault.Errorf(fault.Input, "job %q: name one job; 'orchestrator jobs list' shows many", args[0])
-			}
-			place, err := a.loadPlace(cmd, flags)
-			if err != nil {
-				return err
 			}
 			story, err := readStory(place.Derived.DataDir, picked[0])
 			if err != nil {

@@ -15,7 +15,7 @@ func (a *app) jobsSkipCommand() *cobra.Command {
 	var flags configFlags
 	var reason string
 	c := jobChange{
-		verb: "skip", past: "skipped",
+		verb: "skip", past: "skipped", state: "skipped",
 		next:    "'orchestrator jobs requeue' takes it back",
 		allowed: []string{string(progress.StatusPending), string(progress.StatusFail)},
 		usual:   []string{string(progress.StatusPending)},
@@ -40,10 +40,14 @@ func (a *app) jobsSkipCommand() *cobra.Command {
 			return a.change(cmd.Context(), place, c, args)
 		}),
 	}
-	c.try = func(row *progress.Row) (progress.Row, error) { return row.Skipped(reason, time.Now()) }
+	c.already = func(row *progress.Row) bool { return row.Status == progress.StatusSkip }
+	c.try = func(row *progress.Row) error {
+		_, err := row.Skipped(reason, time.Now())
+		return err
+	}
 	c.do = func(ctx context.Context, ledger keptLedger, ids []int) error { return ledger.Skip(ctx, ids, reason) }
 	flags.addPlace(cmd)
 	c.addFlags(cmd)
-	cmd.Flags().StringVar(&reason, "reason", "", "why, in words")
+	cmd.Flags().StringVar(&reason, "reason", "", "why, in words (`text`)")
 	return cmd
 }
