@@ -95,6 +95,14 @@ func TestReadProblems(t *testing.T) {
 			[]string{"row 2 (line 2), column account_name: holds a line break"},
 		},
 		{
+			"neither yes nor no", "account_name,video_path,caption,allow_repeat\na,v.mp4,c,maybe\na,v.mp4,c,yes\n",
+			[]string{`row 2 (line 2), column allow_repeat: "maybe" is neither yes nor no: write one of them`},
+		},
+		{
+			"repeat in upper case", "account_name,video_path,caption,Allow_Repeat\na,v.mp4,c,yes\n",
+			[]string{"column Allow_Repeat: write it in lower case, allow_repeat"},
+		},
+		{
 			"cell without a name", "account_name,video_path,caption,\na,b,c,d\n",
 			[]string{"row 2 (line 2), column number 4"},
 		},
@@ -124,6 +132,91 @@ func TestReadProblems(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+func TestReadAllowRepeat(t *testing.T) {
+	t.Parallel()
+	for cell, want := range map[string]bool{
+		"yes": true, "Yes": true, "TRUE": true, "1": true, " yes ": true,
+		"": false, "no": false, "No": false, "false": false, "FALSE": false, "0": false, " ": false,
+	} {
+		path, media := write(t, "account_name,allow_repeat,video_path,caption,x\na,"+cell+",v.mp4,c,y\n")
+		got, err := jobs.Read(path, media)
+		if err != nil {
+			t.Errorf("%q: %v", cell, err)
+			continue
+		}
+		job := jobs.PostJob{
+			ID: 1, Account: "a", Video: "v.mp4", Caption: "c", AllowRepeat: want, Extra: map[string]string{"x": "y"},
+		}
+		if diff := cmp.Diff([]jobs.PostJob{job}, got.Jobs); diff != "" {
+			t.Errorf("%q (-want +got):\n%s", cell, diff)
+		}
+	}
+}
+
+// TestReadRefusesLinksOutOfMedia: a link is as good a way out as "..".
+func TestReadRefusesLinksOutOfMedia(t *testing.T) {
+	t.Parallel()
+	path, media := write(t, "account_name,video_path,caption\na,link/jobs.csv,c\na,fine.mp4,c\na,file,c\n")
+	for name, target := range map[string]string{"link": "..", "file": "../jobs.csv"} {
+		if err := os.Symlink(target, filepath.Join(media, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	_, err := jobs.Read(path, media)
+	if !fault.Is(err, fault.Input) {
+		t.Fatalf("got %v, want class %v", err, fault.Input)
+	}
+	for row, want := range map[string]bool{"row 2": true, "row 3": false, "row 4": true} {
+		if got := strings.Contains(err.Error(), row); got != want {
+			t.Errorf("%s in the error: got %t, want %t: %v", row, got, want, err)
+		}
+	}
+}
+
+func TestReadJob(t *testing.T) {
+	t.Parallel()
+	path, media := write(t, "account_name,video_path,caption,allow_repeat,x\n"+
+		"a,v.mp4,\"two\nlines\",,\n\n ,,,,\nb,x/../w.mp4,c,yes,y\nc,v.mp4,d,,z\n")
+	all, err := jobs.Read(path, media)
+	if err != nil || len(all.Jobs) != 3 {
+		t.Fatalf("got %v, %v, want 3 jobs", all.Jobs, err)
+	}
+	for _, want := range all.Jobs {
+		got, ok, err := jobs.ReadJob(path, media, want.ID)
+		if err != nil || !ok || !cmp.Equal(want, got) {
+			t.Errorf("job %d: got %+v, %t, %v, want %+v", want.ID, got, ok, err, want)
+		}
+	}
+	if _, ok, err := jobs.ReadJob(path, media, 4); ok || err != nil {
+		t.Errorf("job 4: got %t, %v, want none", ok, err)
+	}
+}
+
+// TestReadJobBeforeBadRow: what is behind a job, or in other rows before it,
+// does not matter to it; what leaves its number in doubt does.
+func TestReadJobBeforeBadRow(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name, text string
+		want       bool
+	}{
+		{"bad row behind", "a,v.mp4,c\nb,w.mp4,d\nno \"row\n", true},
+		{"bad field before", "a,../v.mp4,c\nb,w.mp4,d\n", true},
+		{"bad row before", "no \"row\nb,w.mp4,d\nb,w.mp4,d\n", false},
+		{"bad itself", "a,v.mp4,c\nb,../w.mp4,d\n", false},
+	} {
+		path, media := write(t, "account_name,video_path,caption\n"+tt.text)
+		_, ok, err := jobs.ReadJob(path, media, 2)
+		if ok != tt.want || (err == nil) != tt.want || err != nil && !fault.Is(err, fault.Input) {
+			t.Errorf("%s: got %t, %v, want %t", tt.name, ok, err, tt.want)
+		}
+	}
+	path, media := write(t, "account_name,caption\na,c\n")
+	if _, ok, err := jobs.ReadJob(path, media, 1); ok || !fault.Is(err, fault.Input) {
+		t.Errorf("no video column: got %t, %v", ok, err)
 	}
 }
 

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"postfleet/internal/fault"
 	"postfleet/internal/jobs"
 )
@@ -61,29 +63,63 @@ func TestMissingVideos(t *testing.T) {
 	t.Parallel()
 	media := t.TempDir()
 	for name, text := range map[string]string{"good.mp4": "x", "empty.mp4": ""} {
-		if err := os.WriteFile(filepath.Join(media, name), []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
+		must(t, os.WriteFile(filepath.Join(media, name), []byte(text), 0o644))
 	}
+	must(t, os.WriteFile(filepath.Join(media, "ours.mp4"), []byte("x"), 0o600)) // not everybody's
 	if err := os.Mkdir(filepath.Join(media, "folder"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	got := jobs.MissingVideos(media, []jobs.PostJob{
-		{ID: 1, Video: "good.mp4"},
-		{ID: 2, Video: "none.mp4"},
-		{ID: 3, Video: "empty.mp4"},
-		{ID: 4, Video: "folder"},
-		{ID: 5, Video: "../x.mp4"},
-		{ID: 6, Video: "good.mp4/x"},
-	})
-	for id, want := range map[int]string{
-		2: "no such file", 3: "empty", 4: "not a file", 5: "leaves", 6: "not a directory",
-	} {
-		if !strings.Contains(got[id], want) {
-			t.Errorf("job %d: got %q, want %q in it", id, got[id], want)
+	for name, target := range map[string]string{"link.mp4": "good.mp4", "dangling.mp4": "gone", "loop": "loop"} {
+		if err := os.Symlink(target, filepath.Join(media, name)); err != nil {
+			t.Fatal(err)
 		}
 	}
-	if len(got) != 5 {
-		t.Errorf("got %v, want 5 of them", got)
+	videos := []string{
+		"good.mp4", "none.mp4", "empty.mp4", "folder", "good.mp4/x", "none/none.mp4", "link.mp4", "dangling.mp4",
+		"loop", "loop/x.mp4", "good.mp4", "none.mp4", "folder/../good.mp4", "ours.mp4", "../x.mp4",
+	}
+	js := make([]jobs.PostJob, len(videos))
+	for i, video := range videos {
+		js[i] = jobs.PostJob{ID: i + 1, Video: video}
+	}
+	got := jobs.MissingVideos(media, js)
+	const none = "there is no such file in the media folder"
+	want := map[int]string{
+		2: none, 3: "is an empty file", 4: "is not a file", 5: "not a directory", 6: none, 8: none,
+		9: "too many levels of symbolic links", 10: "too many levels of symbolic links", 12: none,
+	}
+	for id, why := range want {
+		want[id] = "video " + videos[id-1] + ": " + why
+	}
+	outside := len(videos)
+	if !strings.Contains(got[outside], "leaves the media root") {
+		t.Errorf("got %q, want that it leaves the media root", got[outside])
+	}
+	delete(got, outside)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("missing (-want +got):\n%s", diff)
+	}
+
+	// What Read has seen says the same.
+	text := "account_name,video_path,caption\n"
+	for _, video := range videos[:outside-1] {
+		text += "a," + video + ",c\n"
+	}
+	path := filepath.Join(t.TempDir(), "jobs.csv")
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	in, err := jobs.Read(path, media)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, in.MissingVideos(0)); diff != "" {
+		t.Errorf("missing, as Read saw it (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(map[int]string{12: want[12]}, in.MissingVideos(10)); diff != "" {
+		t.Errorf("missing behind the first 10 (-want +got):\n%s", diff)
+	}
+	if got := in.MissingVideos(100); len(got) > 0 {
+		t.Errorf("got %v behind the last, want none", got)
 	}
 }
