@@ -71,6 +71,8 @@ func command(ctx context.Context, a assignment) (*exec.Cmd, error) {
 		return nil, fmt.Errorf("write assignment: %w", err)
 	}
 	cmd := exec.CommandContext(ctx, self)
-	cmd.Env = append(os.Environ(), envLife+"="+string(text))
+	// A process with the race detector waits a second before it ends, if not told
+	// otherwise.
+	cmd.Env = append(os.Environ(), envLife+"="+string(text), "GORACE=atexit_sleep_ms=0 "+os.Getenv("GORACE"))
 	return cmd, nil
 }

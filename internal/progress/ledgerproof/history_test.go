@@ -1,7 +1,6 @@
 package ledgerproof
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"hash/maphash"
@@ -20,8 +19,9 @@ import (
 )
 
 const (
-	livesEach    = 5
+	livesEach    = 4
 	callsEach    = 40
+	longestTurn  = 600 * time.Microsecond
 	checkTimeout = 30 * time.Second
 )
 
@@ -163,6 +163,8 @@ func playOne(ctx context.Context, dir, role string, worker, number int, seed uin
 	random := source(seed, worker, number)
 	told := assignment{
 		Role: role, Dir: dir, Worker: strconv.Itoa(worker), Seed: random.Uint64(), Calls: callsEach,
+		// A few leave before.
+		Die: &selfKill{Nth: 1 + random.IntN(callsEach*5/4), After: upTo(random, longestTurn)},
 	}
 	cmd, err := command(ctx, told)
 	if err != nil {
@@ -175,23 +177,9 @@ func playOne(ctx context.Context, dir, role string, worker, number int, seed uin
 	}
 	defer func() { _ = out.Close() }()
 	cmd.Stdout, cmd.Stderr = out, os.Stderr
-	if err := cmd.Start(); err != nil {
-		return nil, err
-	}
-	l := life{Worker: told.Worker, Number: number}
-	ended := make(chan error, 1)
-	go func() { ended <- cmd.Wait() }()
-	select {
-	case err = <-ended: // it left
-	case <-time.After(upTo(random, time.Duration(callsEach)*2*time.Millisecond)):
-		l.KilledAt = monotonic()
-		_ = cmd.Process.Kill()
-		if err := <-ended; err != nil {
-			l.Killed = true
-		}
-	}
-	l.EndedAt = monotonic()
-	if err != nil {
+	err = cmd.Run()
+	l := life{Worker: told.Worker, Number: number, EndedAt: monotonic(), Killed: killed(err)}
+	if err != nil && !l.Killed {
 		return nil, fmt.Errorf("player %d, life %d: %w", worker, number, err)
 	}
 	in, err := os.Open(path)
@@ -211,7 +199,11 @@ func playOne(ctx context.Context, dir, role string, worker, number int, seed uin
 // more.
 func operations(l life, worker int) []porcupine.Operation {
 	var ops []porcupine.Operation
-	end := porcupine.Operation{Call: cmp.Or(l.KilledAt, l.EndedAt), Return: l.EndedAt}
+	// The kill came after what was recorded last.
+	end := porcupine.Operation{Call: l.EndedAt, Return: l.EndedAt}
+	if n := len(l.Events); n > 0 {
+		end.Call = l.Events[n-1].At
+	}
 	for i, e := range l.Events {
 		if e.Call == nil {
 			continue

@@ -121,10 +121,7 @@ func (p *process) end() life {
 	_ = p.goOn.Close()
 	err := p.cmd.Wait()
 	p.EndedAt = monotonic()
-	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
-		status, ok := exit.Sys().(syscall.WaitStatus)
-		p.Killed = ok && status.Signaled() && status.Signal() == syscall.SIGKILL
-	}
+	p.Killed = killed(err)
 	switch {
 	case p.Killed && p.KilledAt == 0 && p.dooms && len(p.Events) > 0:
 		p.KilledAt = p.Events[len(p.Events)-1].At // it was later, but who knows
@@ -156,4 +153,14 @@ func nthCall(n int, op string) func(event) bool {
 		}
 		return n <= 0 || e.Call != nil && e.Call.Op == opIdle
 	}
+}
+
+// killed reports whether a process was ended by SIGKILL.
+func killed(err error) bool {
+	exit, ok := errors.AsType[*exec.ExitError](err)
+	if !ok {
+		return false
+	}
+	status, ok := exit.Sys().(syscall.WaitStatus)
+	return ok && status.Signaled() && status.Signal() == syscall.SIGKILL
 }

@@ -20,7 +20,7 @@ const (
 	accounts       = 8
 	rowsPerAccount = 3
 	historyRows    = accounts * rowsPerAccount
-	historyWorkers = 6
+	historyWorkers = 4
 )
 
 // Job n is of account (n-1) % accounts: the file goes round the accounts.

@@ -1,7 +1,6 @@
 package ledgerproof
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	_ "embed"
@@ -38,8 +37,8 @@ type reads struct {
 // reader is the other program while it runs.
 type reader struct {
 	cmd    *exec.Cmd
-	stop   io.Closer
-	stdout *bufio.Reader
+	ask    io.WriteCloser
+	seen   *json.Decoder
 	stderr bytes.Buffer
 }
 
@@ -71,24 +70,34 @@ func beginReader(ctx context.Context, dir string, all []jobs.PostJob) (*reader, 
 	if err != nil {
 		return nil, fmt.Errorf("begin reader: %w", err)
 	}
-	r.stdout = bufio.NewReader(out)
-	if r.stop, err = r.cmd.StdinPipe(); err != nil {
+	r.seen = json.NewDecoder(out)
+	if r.ask, err = r.cmd.StdinPipe(); err != nil {
 		return nil, fmt.Errorf("begin reader: %w", err)
 	}
 	if err := r.cmd.Start(); err != nil {
 		return nil, fmt.Errorf("begin reader: %w", err)
 	}
-	if _, err := r.stdout.ReadString('\n'); err != nil {
-		return nil, fmt.Errorf("begin reader: %w: %s", errors.Join(err, r.cmd.Wait()), r.stderr.Bytes())
+	if _, err := r.look(); err != nil {
+		return nil, errors.Join(err, r.cmd.Wait())
 	}
 	return r, nil
 }
 
-// end lets the program read once more and returns what it saw.
+// look lets the program read once more and returns what it has seen.
+func (r *reader) look() (reads, error) {
+	var seen reads
+	_, err := r.ask.Write([]byte("\n"))
+	if err := errors.Join(err, r.seen.Decode(&seen)); err != nil {
+		return reads{}, fmt.Errorf("read progress.csv with python3: %w: %s", err, r.stderr.Bytes())
+	}
+	return seen, nil
+}
+
+// end lets the program read for the last time and returns what it saw.
 func (r *reader) end() (reads, error) {
 	var seen reads
-	err := r.stop.Close()
-	decodeErr := json.NewDecoder(r.stdout).Decode(&seen)
+	err := r.ask.Close()
+	decodeErr := r.seen.Decode(&seen)
 	if err := errors.Join(err, decodeErr, r.cmd.Wait()); err != nil {
 		return reads{}, fmt.Errorf("read progress.csv with python3: %w: %s", err, r.stderr.Bytes())
 	}

@@ -1,6 +1,6 @@
 """Reads progress.csv over and over, as any other program would, until standard
-input ends, then once more. It says on standard output when it has begun, and in
-the end what it saw.
+input ends. For each line of standard input, and at its end, it reads once more
+and says on standard output, on one line, what it has seen up to then.
 
 Arguments: the file, and a JSON list of [account, video, caption] for each row.
 """
@@ -75,13 +75,14 @@ def once():
     return rows
 
 
-once()
-print("reading", flush=True)
-last = False
-while not last:
-    last = bool(select.select([sys.stdin], [], [], PAUSE_S)[0])
+asked = "\n"
+while asked:
+    ready = select.select([sys.stdin], [], [], PAUSE_S)[0]
+    if ready:
+        asked = sys.stdin.readline()
     rows = once()
-json.dump({
-    "reads": reads, "unreadable": unreadable, "back": back, "problems": problems,
-    "rows": [{"status": row[4], "timestamp": row[6]} for row in rows],
-}, sys.stdout)
+    if ready:
+        print(json.dumps({
+            "reads": reads, "unreadable": unreadable, "back": back, "problems": problems,
+            "rows": [{"status": row[4], "timestamp": row[6]} for row in rows],
+        }), flush=True)

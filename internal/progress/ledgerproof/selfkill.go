@@ -7,7 +7,7 @@ import (
 )
 
 // selfKill is SIGKILL in the middle of a call: some time after the n-th call
-// of an operation was recorded. The process sends it to itself, because a
+// of an operation, "" for any, was recorded. The process sends it to itself, because a
 // parent that has to be woken first comes too late for most calls. To the
 // kernel it is the same.
 type selfKill struct {
@@ -18,7 +18,7 @@ type selfKill struct {
 
 // count counts a call that was recorded and is about to be made.
 func (k *selfKill) count(c call) {
-	if k == nil || c.Op != k.Op {
+	if k == nil || k.Op != "" && c.Op != k.Op {
 		return
 	}
 	if k.Nth--; k.Nth != 0 {
