@@ -171,7 +171,6 @@ func FuzzPosted(f *testing.F) {
 	line := strings.TrimPrefix(string(whole), postedHeader)
 	f.Add([]byte(postedHeader + "shop_a," + sum("one") + ",1,2026-11-02T10:00:00Z"))
 	f.Fuzz(func(t *testing.T, before []byte) {
-		path := filepath.Join(t.TempDir(), "posted.csv")
 		must(t, os.WriteFile(path, []byte(string(before)+"\n"+line), 0o600))
 		log, err := jobs.ReadPosted(path, nil)
 		if p, ok := log.Find("shop, a", sum("new")); err != nil || !ok || p.JobID != 7 {
