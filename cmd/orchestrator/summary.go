@@ -71,7 +71,7 @@ func summary(r orchestrator.Report, rows []progress.Row, dataDir string) string 
 		fmt.Fprintf(&b, "what the phone showed: %s\n", filepath.Join(dataDir, artifactsName))
 	}
 	if r.Jobs.Unknown > 0 {
-		b.WriteString("next: look at the profiles of the jobs whose outcome is unknown; they are never run again "+
+		b.WriteString("next: look at the profiles of the jobs whose outcome is unknown; they are never run again " +
 			"by themselves. What is not there: 'orchestrator jobs requeue ID… --i-have-checked'\n")
 	}
 	if r.Jobs.Open() > 0 {
