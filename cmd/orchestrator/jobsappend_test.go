@@ -1,12 +1,16 @@
 package main
 
 import (
+	"context"
 	"io"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 
+	"postfleet/internal/progress"
 	"postfleet/internal/progress/filelock"
+	"postfleet/orchestrator"
 	"postfleet/workerimage"
 )
 
@@ -146,4 +150,30 @@ func TestSeedAppendWhileAnotherWrites(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.must("seed", "--append", w.path("more.csv"))
+}
+
+// A fleet that runs takes the rows that come to it meanwhile.
+func TestSeedAppendWhileAFleetRuns(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, twoJobs)
+	w.write("more.csv", "account_name,video_path,caption\nshop_c,a.mp4,three\n")
+	person := *w.app
+	var out, errs buffer
+	person.stdout, person.stderr, person.signals = &out, &errs, nil
+	var once sync.Once
+	w.engine.Run = func(
+		ctx context.Context, spec workerimage.Container, signals <-chan orchestrator.Signal,
+	) orchestrator.Exit {
+		return workWith(ctx, spec, signals, func(ctx context.Context, _ progress.Claim) progress.Outcome {
+			once.Do(func() {
+				args := []string{"seed", "--append", w.path("more.csv"), "--data-dir", w.path("data")}
+				if code := person.run(ctx, args); code != 0 {
+					t.Errorf("got exit code %d, want 0\n%s", code, errs.String())
+				}
+			})
+			return progress.Success()
+		})
+	}
+	w.must("launch")
+	w.mustHold("summary", w.out.String(), "3 jobs: 3 success")
 }
