@@ -133,11 +133,11 @@ func (d *OS) ID(name string) (uint64, error) {
 	if err := plain(name); err != nil {
 		return 0, d.fail("stat", name, err)
 	}
-	info, err := d.root.Stat(name)
+	id, err := nameID(d.handle, name)
 	if err != nil {
 		return 0, d.fail("stat", name, err)
 	}
-	return fileID(info), nil
+	return id, nil
 }
 
 // Free returns what is left to users without privileges.

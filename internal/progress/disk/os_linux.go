@@ -30,3 +30,11 @@ func fileID(info fs.FileInfo) uint64 {
 	}
 	return mixID(st.Dev, st.Ino)
 }
+
+// nameID asks the kernel directly: os.Root would resolve a name, which is plain
+// already, once more.
+func nameID(dir *os.File, name string) (uint64, error) {
+	var st unix.Stat_t
+	err := control(dir, func(fd int) error { return unix.Fstatat(fd, name, &st, unix.AT_SYMLINK_NOFOLLOW) })
+	return mixID(st.Dev, st.Ino), err
+}

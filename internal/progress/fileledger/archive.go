@@ -20,7 +20,7 @@ func (l *Ledger) Archive(ctx context.Context) (string, error) {
 		return "", err
 	}
 	defer unlock()
-	if err := l.publishLocked(ctx); err != nil {
+	if _, err := l.publishLocked(ctx); err != nil {
 		return "", err
 	}
 	st, release, err := l.read(ctx)

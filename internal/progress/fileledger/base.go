@@ -1,7 +1,9 @@
 package fileledger
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 
 	"postfleet/internal/fault"
 	"postfleet/internal/progress"
@@ -28,13 +30,8 @@ func (l *Ledger) findBase(r *reading) (base, error) {
 	}
 	b, tableWrong := tryBase(r, TableName, shown)
 	if tableWrong == "" {
-		print, there, err := printOf(l.dir, baseName)
-		if err != nil {
-			return base{}, l.unreadable(baseName, err)
-		}
-		_, known := r.knows(print)
-		b.lonely = !there || !known
-		return b, nil
+		b.lonely, err = l.lonely(r)
+		return b, err
 	}
 	spare, err := readFile(l.dir, baseName)
 	if err != nil {
@@ -45,6 +42,23 @@ func (l *Ledger) findBase(r *reading) (base, error) {
 		return b, nil
 	}
 	return base{}, l.damaged(shown, fmt.Sprintf("%s, and %s cannot stand in for it: %s", tableWrong, baseName, wrong))
+}
+
+// lonely reports whether the file that the header speaks of is not there. It
+// goes by the size alone: the file is needed only when progress.csv is spoilt.
+func (l *Ledger) lonely(r *reading) (bool, error) {
+	f, err := l.dir.Open(baseName)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return true, nil
+	case err != nil:
+		return false, l.unreadable(baseName, err)
+	}
+	size, err := f.Size()
+	if err = errors.Join(err, f.Close()); err != nil {
+		return false, l.unreadable(baseName, err)
+	}
+	return r.headed && size != r.header.Base.Bytes, nil
 }
 
 // tryBase says what is wrong with a file as a base, or "".

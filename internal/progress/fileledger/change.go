@@ -143,10 +143,10 @@ func (l *Ledger) closeFiles(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("close ledger: %w", err)
 	}
-	defer release()
 	err = l.forget()
+	release()
 	if dir, ok := l.dir.(io.Closer); ok {
 		err = errors.Join(err, dir.Close())
 	}
-	return err
+	return errors.Join(err, l.lock.Close(), l.pubLock.Close())
 }

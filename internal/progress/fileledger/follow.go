@@ -90,9 +90,9 @@ func (l *Ledger) fold(st *state) (bool, error) {
 		return false, l.unreadable(journalName, err)
 	}
 	ok := st.take(data)
-	if st.others > 0 {
-		l.pub.others()
-		st.others = 0
+	if st.others > 0 || st.published {
+		l.pub.others(st.published)
+		st.others, st.published = 0, false
 	}
 	return ok, nil
 }
@@ -116,6 +116,7 @@ func (st *state) take(data []byte) bool {
 			}
 		case journal.KindNote:
 			st.announce(note{line.Seq, line.Note})
+			st.published = true
 		case journal.KindDeaths:
 			// Whoever follows has counted them.
 		case journal.KindHeader:

@@ -81,6 +81,8 @@ type Ledger struct {
 
 	// st is what is known of the files. It belongs to whoever has the lock.
 	st *state
+	// roomSeen is when there was room to claim. It belongs to the lock, too.
+	roomSeen time.Time
 
 	mu      sync.Mutex
 	members []*member

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"time"
 
 	"postfleet/internal/progress"
 	"postfleet/internal/progress/filelock"
@@ -47,12 +48,22 @@ func (m *member) Claim(ctx context.Context, terms progress.Terms) (progress.Clai
 	return c, nil
 }
 
+// roomToClaim asks for the free space now and then: between two questions the
+// ledger itself writes far less than is to be left. The lock is held.
 func (l *Ledger) roomToClaim() error {
+	const often = 100 * time.Millisecond
+	if time.Since(l.roomSeen) < often {
+		return nil
+	}
 	free, err := l.dir.Free()
 	if err != nil {
 		return classify(fmt.Errorf("ask for the free space of %s: %w", l.path, err))
 	}
-	return guard.EnoughToClaim(l.path, free)
+	if err := guard.EnoughToClaim(l.path, free); err != nil {
+		return err
+	}
+	l.roomSeen = time.Now()
+	return nil
 }
 
 // SetPhase implements progress.Member.

@@ -15,33 +15,30 @@ import (
 
 // publish makes progress.csv show every transition up to now. It never goes
 // back in time: the rows are taken behind the publication lock, so whoever had
-// it before took earlier ones. done is false when another process is at it.
+// it before took earlier ones.
 //
 // Before the new file takes the old one's place, the journal has its print and
 // all that it shows, on the disk.
-func (l *Ledger) publish(ctx context.Context) (done bool, err error) {
+func (l *Ledger) publish(ctx context.Context) (published, error) {
 	unlock, err := l.pubLock.TryAcquire()
 	if errors.Is(err, progress.ErrBusy) {
-		return false, nil
+		return busy, nil
 	}
 	if err != nil {
-		return false, err
+		return busy, err
 	}
 	defer unlock()
-	if err := l.publishLocked(ctx); err != nil {
-		if ctx.Err() != nil {
-			return false, err
-		}
+	what, err := l.publishLocked(ctx)
+	if err != nil && ctx.Err() == nil {
 		l.log.WarnContext(ctx, "progress.csv not published, it is tried again", logging.Err(err))
-		return false, err
 	}
-	return true, nil
+	return what, err
 }
 
-func (l *Ledger) publishLocked(ctx context.Context) error {
+func (l *Ledger) publishLocked(ctx context.Context) (published, error) {
 	st, release, err := l.read(ctx)
 	if err != nil {
-		return err
+		return busy, err
 	}
 	now := *st
 	now.notes = slices.Clone(st.notes)
@@ -49,19 +46,19 @@ func (l *Ledger) publishLocked(ctx context.Context) error {
 	release()
 	switch {
 	case !now.seeded:
-		return nil
+		return shownAll, nil
 	case now.unsound != "", now.lonely, now.end > max(l.limit, now.header.Base.Bytes):
-		return l.rebase(ctx, addition{})
+		return written, l.rebase(ctx, addition{})
 	}
 	if fine, err := l.isShown(&now); fine || err != nil {
-		return err
+		return shownAll, err
 	}
 	t, print, err := l.writeTable(rows)
 	if err != nil {
-		return err
+		return busy, err
 	}
 	defer t.discard()
-	return l.swapTable(ctx, t, note{now.seq, print})
+	return written, l.swapTable(ctx, t, note{now.seq, print})
 }
 
 // isShown reports whether progress.csv shows all there is. Another process may

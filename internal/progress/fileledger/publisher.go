@@ -20,10 +20,22 @@ const (
 	retryAfter = 1500 * time.Millisecond
 )
 
+// published is what came of a publication.
+type published int
+
+const (
+	// busy: another process is at it.
+	busy published = iota
+	// shownAll: there was nothing to publish.
+	shownAll
+	// written: progress.csv was replaced.
+	written
+)
+
 // publisher decides when to call publish. Its goroutine begins with the first
 // publication that is put off, and ends with close.
 type publisher struct {
-	publish func(ctx context.Context) (done bool, err error)
+	publish func(ctx context.Context) (published, error)
 
 	mu sync.Mutex
 	// cost is how long the last publication took, and ended when it did.
@@ -31,6 +43,8 @@ type publisher struct {
 	ended time.Time
 	// crowd: others have changed the ledger since.
 	crowd bool
+	// rows is how large the table is.
+	rows int
 	// dirty: this process has changed the ledger since.
 	dirty bool
 	due   *time.Timer
@@ -42,15 +56,19 @@ type publisher struct {
 	stopped chan struct{}
 }
 
-func newPublisher(publish func(ctx context.Context) (bool, error)) *publisher {
+func newPublisher(publish func(ctx context.Context) (published, error)) *publisher {
 	return &publisher{publish: publish}
 }
 
-// others notes that another process has changed the ledger.
-func (p *publisher) others() {
+// others notes that another process has changed the ledger, or is publishing.
+// What it publishes need not be published here for a while.
+func (p *publisher) others(publishing bool) {
 	p.mu.Lock()
+	defer p.mu.Unlock()
 	p.crowd = true
-	p.mu.Unlock()
+	if publishing {
+		p.ended = time.Now()
+	}
 }
 
 // changed publishes, or sees to it, after a transition of this process on a
@@ -58,10 +76,10 @@ func (p *publisher) others() {
 // transition is safe without.
 func (p *publisher) changed(ctx context.Context, rows int) {
 	p.mu.Lock()
-	p.dirty = true
-	rest := p.rest(rows)
-	if rows > smallTable || p.crowd && time.Now().Before(p.ended.Add(rest)) {
-		p.putOff(p.ended.Add(rest))
+	p.dirty, p.rows = true, rows
+	at := p.ended.Add(p.rest())
+	if rows > smallTable || p.crowd && time.Now().Before(at) {
+		p.putOff(at)
 		p.mu.Unlock()
 		return
 	}
@@ -73,13 +91,14 @@ func (p *publisher) changed(ctx context.Context, rows int) {
 func (p *publisher) behind(rows int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.putOff(time.Now().Add(max(retryAfter, p.rest(rows))))
+	p.rows = rows
+	p.putOff(time.Now().Add(max(retryAfter, p.rest())))
 }
 
 // rest is how long the next publication should wait after the last.
-func (p *publisher) rest(rows int) time.Duration {
+func (p *publisher) rest() time.Duration {
 	rest := restFactor * p.cost
-	if rows > smallTable {
+	if p.rows > smallTable {
 		return max(longRest, rest)
 	}
 	return max(shortest, rest)
@@ -91,15 +110,18 @@ func (p *publisher) run(ctx context.Context) {
 	p.mu.Lock()
 	p.crowd = false
 	p.mu.Unlock()
-	done, err := p.publish(ctx)
+	what, err := p.publish(ctx)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.ended = time.Now()
 	switch {
-	case err == nil && done:
-		p.cost, p.dirty = p.ended.Sub(begun), false
-	default:
+	case err != nil, what == busy:
 		p.putOff(p.ended.Add(max(shortest, restFactor*p.cost)))
+	case what == written:
+		p.cost = p.ended.Sub(begun)
+		fallthrough
+	default:
+		p.dirty = false
 	}
 }
 
@@ -128,8 +150,16 @@ func (p *publisher) loop(ctx context.Context, due <-chan time.Time, stopped chan
 		}
 		p.mu.Lock()
 		p.dueAt = time.Time{}
+		// Another process may have published meanwhile, which is as good.
+		at := p.ended.Add(p.rest())
+		early := time.Now().Before(at)
+		if early {
+			p.putOff(at)
+		}
 		p.mu.Unlock()
-		p.run(ctx)
+		if !early {
+			p.run(ctx)
+		}
 	}
 }
 
@@ -151,8 +181,8 @@ func (p *publisher) close(ctx context.Context) error {
 		if !dirty {
 			return nil
 		}
-		done, err := p.publish(ctx)
-		if err != nil || done {
+		what, err := p.publish(ctx)
+		if err != nil || what != busy {
 			return err
 		}
 		if !pause(ctx, shortest) {

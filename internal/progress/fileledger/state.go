@@ -32,6 +32,9 @@ type state struct {
 	// others counts the transitions that other processes made since it was
 	// last set to 0.
 	others int
+	// published: other processes announced a publication since it was last set
+	// to false.
+	published bool
 	// lonely: there is no base that the header matches but progress.csv.
 	lonely bool
 }

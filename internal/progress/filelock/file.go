@@ -24,28 +24,16 @@ type way struct {
 	flag int
 	// lock reports whether it has the lock, of the file that it opened.
 	lock func(*flock.Flock) (bool, error)
-	// valid reports whether the lock excludes those who come now.
-	valid func(*flock.Flock) bool
 }
-
-// atOnce is the way that costs least. What is opened and locked in one go needs
-// no other look than whether it is still a file.
-func atOnce() way { return way{flag: os.O_RDWR, lock: (*flock.Flock).TryLock, valid: linked} }
 
 // forLong is the way for a lock that is held for long.
-func forLong() way { return way{flag: os.O_RDWR, lock: (*flock.Flock).TryLock, valid: current} }
-
-// inTurn is the way through the kernel's queue, for as long as it takes.
-func inTurn() way {
-	lock := func(f *flock.Flock) (bool, error) { return true, f.Lock() }
-	return way{flag: os.O_RDWR, lock: lock, valid: current}
-}
+func forLong() way { return way{flag: os.O_RDWR, lock: (*flock.Flock).TryLock} }
 
 // shared is the way of those who only ask.
-func shared() way { return way{flag: os.O_RDONLY, lock: (*flock.Flock).TryRLock, valid: current} }
+func shared() way { return way{flag: os.O_RDONLY, lock: (*flock.Flock).TryRLock} }
 
-// take locks the file at path, made when missing. It returns progress.ErrBusy
-// where w does not wait.
+// take locks the file at path, made when missing. It does not wait:
+// progress.ErrBusy when another has it.
 func (w way) take(path string) (*flock.Flock, error) {
 	for {
 		f, err := w.find(path)
@@ -72,7 +60,7 @@ func (w way) find(path string) (*flock.Flock, error) {
 			return nil, err
 		case !ok:
 			return nil, progress.ErrBusy
-		case w.valid(f):
+		case current(f):
 			return f, nil
 		default:
 			if err := unlock(f); err != nil {
@@ -91,16 +79,6 @@ func current(f *flock.Flock) bool {
 	}
 	named, err := os.Lstat(f.Path())
 	return err == nil && os.SameFile(held, named)
-}
-
-// linked reports whether any path leads to the locked inode.
-func linked(f *flock.Flock) bool {
-	held, err := f.Stat()
-	if err != nil {
-		return false
-	}
-	st, ok := held.Sys().(*syscall.Stat_t)
-	return ok && st.Nlink > 0
 }
 
 // unlock gives the lock up and closes the file. Interrupted, it would do

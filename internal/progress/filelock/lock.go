@@ -13,9 +13,8 @@ package filelock
 
 import (
 	"context"
+	"errors"
 	"fmt"
-
-	"github.com/gofrs/flock"
 
 	"postfleet/internal/progress"
 )
@@ -24,8 +23,8 @@ import (
 // one Lock for each process and path: two of one process exclude each other as
 // two processes do, but each waits with a thread of its own.
 //
-// Between release and Acquire it has nothing open, so it needs no closing. All
-// it can leave behind is one goroutine, see Acquire.
+// Close it when it is not needed any more. It can leave one goroutine behind,
+// see Acquire.
 type Lock struct {
 	path string
 	// turn is the right to ask for the file lock, and then to hold it.
@@ -33,6 +32,9 @@ type Lock struct {
 	// left waits for the file lock in the kernel's queue, though whoever sent it
 	// has gone. It is read and written in turn.
 	left *waiter
+	// file is the lock file, open and not locked, if it was locked before. It is
+	// read and written in turn.
+	file *lockFile
 }
 
 // New returns the lock on the file at path, which is made when it is first
@@ -74,24 +76,44 @@ func (l *Lock) TryAcquire() (release func(), err error) {
 	default:
 		return nil, fmt.Errorf("lock %s: %w", l.path, progress.ErrBusy)
 	}
-	file, err := atOnce().take(l.path)
+	file, err := l.try()
 	if err != nil {
 		<-l.turn
+		if file != nil {
+			_ = file.close()
+		}
 		return nil, lockError(l.path, err)
 	}
 	return func() { l.release(file) }, nil
 }
 
+// Close closes the lock file. A Lock that is held, or waited for, stays as it
+// is. It may be used again.
+func (l *Lock) Close() error {
+	select {
+	case l.turn <- struct{}{}:
+	default:
+		return nil
+	}
+	defer func() { <-l.turn }()
+	if l.file == nil {
+		return nil
+	}
+	err := l.file.close()
+	l.file = nil
+	return lockError(l.path, err)
+}
+
 // lock gets the file lock, in turn: at once where it is free, else in the
 // kernel's queue, where one that was left behind may be already.
-func (l *Lock) lock(ctx context.Context) (*flock.Flock, error) {
+func (l *Lock) lock(ctx context.Context) (*lockFile, error) {
 	if l.left == nil || !l.left.join() {
 		l.left = nil
-		file, err := atOnce().take(l.path)
+		file, err := l.try()
 		if err == nil || !isBusy(err) {
 			return file, lockError(l.path, err)
 		}
-		l.left = send(l.path)
+		l.left = send(l.path, file)
 	}
 	select {
 	case got := <-l.left.got:
@@ -103,8 +125,35 @@ func (l *Lock) lock(ctx context.Context) (*flock.Flock, error) {
 	}
 }
 
-func (l *Lock) release(file *flock.Flock) {
-	_ = unlock(file) // when it fails, the file goes with the process
+// try locks the file that is open, or opens it, in turn. The file is returned
+// also when it is busy; it is the caller's then.
+func (l *Lock) try() (file *lockFile, err error) {
+	for {
+		if file, l.file = l.file, nil; file == nil {
+			if file, err = openLockFile(l.path); err != nil {
+				return nil, err
+			}
+		}
+		switch err = file.try(); {
+		case isBusy(err):
+			return file, err
+		case err != nil:
+			return nil, errors.Join(err, file.close())
+		case file.current():
+			return file, nil
+		}
+		if err = file.close(); err != nil {
+			return nil, err
+		}
+	}
+}
+
+func (l *Lock) release(file *lockFile) {
+	if file.unlock() == nil {
+		l.file = file
+	} else {
+		_ = file.close() // which unlocks as well
+	}
 	<-l.turn
 }
 

@@ -1,9 +1,8 @@
 package filelock
 
 import (
+	"errors"
 	"sync"
-
-	"github.com/gofrs/flock"
 )
 
 // waiter is a goroutine in the kernel's queue for a file lock. It is sent for
@@ -19,15 +18,16 @@ type waiter struct {
 }
 
 type result struct {
-	file *flock.Flock
+	file *lockFile
 	err  error
 }
 
-// send starts a waiter for the caller. It ends when the lock's holder lets go.
-func send(path string) *waiter {
+// send starts a waiter for the caller, which owns file from then on. It ends
+// when the lock's holder lets go.
+func send(path string, file *lockFile) *waiter {
 	w := &waiter{wanted: true, got: make(chan result, 1)}
 	go func() {
-		file, err := inTurn().take(path)
+		file, err := waitFor(path, file)
 		w.end(result{file: file, err: err})
 	}()
 	return w
@@ -42,7 +42,26 @@ func (w *waiter) end(r result) {
 	case w.wanted:
 		w.got <- r
 	case r.err == nil:
-		_ = unlock(r.file)
+		_ = r.file.close()
+	}
+}
+
+// waitFor locks file, or, when the path has come to lead to another, that one.
+func waitFor(path string, file *lockFile) (*lockFile, error) {
+	for {
+		if err := file.wait(); err != nil {
+			return nil, errors.Join(err, file.close())
+		}
+		if file.current() {
+			return file, nil
+		}
+		if err := file.close(); err != nil {
+			return nil, err
+		}
+		var err error
+		if file, err = openLockFile(path); err != nil {
+			return nil, err
+		}
 	}
 }
 
@@ -63,6 +82,6 @@ func (w *waiter) leave() {
 		return
 	}
 	if r := <-w.got; r.err == nil {
-		_ = unlock(r.file)
+		_ = r.file.close()
 	}
 }
