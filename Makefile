@@ -10,6 +10,8 @@ TESTFLAGS ?=
 PKG ?= ./...
 # How long "make fuzz" spends on each target.
 FUZZTIME ?= 60s
+# How many histories of each kind "make powercut" plays; about 4 s for one.
+POWERCUT_SEEDS ?= 20
 # The directory and the command of "make demo" and "make compose".
 DEMO_DIR ?= build/demo
 ARGS ?= up
@@ -96,6 +98,10 @@ unit: ## the hermetic tests: no Docker, no phone
 .PHONY: fuzz
 fuzz: ## every Fuzz target for FUZZTIME each, up to the first finding
 	@$(setup)/fuzz.sh "$(FUZZTIME)" $(PKG)
+
+.PHONY: powercut
+powercut: ## POWERCUT_SEEDS histories of the ledger, the power cut before every write
+	@POWERCUT_SEEDS=$(POWERCUT_SEEDS) go test -run '^TestPowerCut$$' -count 1 -timeout 1h -v ./internal/progress/fileledger
 
 .PHONY: integration
 integration: PKG = $(sort $(addprefix ./,$(dir $(shell grep -rl --include='*_test.go' '^//go:build integration' cmd compose internal orchestrator workerimage))))

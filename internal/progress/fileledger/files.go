@@ -139,17 +139,19 @@ func (l *Ledger) aside(prefix, text string) (string, error) {
 			return name, nil
 		}
 	}
-	name := prefix + time.Now().UTC().Format("20060102T150405.000000000Z")
-	f, err := l.dir.Create(name)
+	t, err := newTemp(l.dir) // a copy that is there is whole
 	if err != nil {
 		return "", err
 	}
-	_, err = f.WriteAt(data, 0)
-	if err == nil {
-		err = f.Sync()
+	defer t.discard()
+	if _, err = t.WriteAt(data, 0); err == nil {
+		err = t.Sync()
 	}
-	if err = errors.Join(err, f.Close()); err != nil {
-		_ = l.dir.Remove(name)
+	if err != nil {
+		return "", err
+	}
+	name := prefix + time.Now().UTC().Format("20060102T150405.000000000Z")
+	if err := t.become(name); err != nil {
 		return "", err
 	}
 	return name, l.dir.Sync()
