@@ -77,7 +77,10 @@ func (a *app) launch(ctx context.Context, guard *signalGuard, opts config.Option
 		view.logger.WarnContext(ctx, "setting without effect", keySetting, note)
 	}
 	view.logger.InfoContext(ctx, "jobs read", keyTotal, seeded.Total, keyAdded, seeded.Added,
-		keySkipped, seeded.Skipped, keyEmptyRows, in.EmptyRows)
+		keySkipped, seeded.Skipped, keyDuplicates, seeded.Duplicates, keyEmptyRows, in.EmptyRows)
+	if seeded.Unreadable > 0 {
+		view.logger.WarnContext(ctx, "lines of posted.csv cannot be read", keyLines, seeded.Unreadable)
+	}
 	l := launcher{app: a, config: resolved, ledger: ledger, view: view, user: user, keep: keep}
 	return l.run(ctx, guard, in)
 }
@@ -180,12 +183,14 @@ func (l launcher) sweep(ctx context.Context, in jobs.Input) (_ orchestrator.Repo
 
 // Attribute keys of the launch itself.
 const (
-	keySetting   = "setting"
-	keyJobs      = "jobs"
-	keyTotal     = "total"
-	keyAdded     = "added"
-	keySkipped   = "skipped"
-	keyEmptyRows = "empty_rows"
+	keySetting    = "setting"
+	keyJobs       = "jobs"
+	keyTotal      = "total"
+	keyAdded      = "added"
+	keySkipped    = "skipped"
+	keyDuplicates = "duplicates"
+	keyEmptyRows  = "empty_rows"
+	keyLines      = "lines"
 )
 
 // errNothingStarted: a signal came before the fleet was up.

@@ -42,7 +42,7 @@ func TestSeedSkipsWhatWasPosted(t *testing.T) {
 			t.Errorf("job %d: got %s (%s), want %s", i+1, rows[i].Status, rows[i].Error, want)
 		}
 	}
-	const reason = "duplicate: this video was posted for the account at 2026-11-02T10:00:00Z (job 3); to post it again, "
+	const reason = "duplicate: this video was posted for the account at 2026-11-02T10:00:00Z (job 3); "
 	if got := rows[2].Error; !strings.HasPrefix(got, reason) {
 		t.Errorf("got reason %q, want it to begin with %q", got, reason)
 	}

@@ -41,7 +41,9 @@ func TestPosted(t *testing.T) {
 	}
 	local := post("shop, a", "one", 3)
 	local.At = local.At.In(time.FixedZone("x", 3600)).Add(time.Millisecond)
-	for _, p := range []jobs.Posted{local, post("shop_b", "one", 4), post("shop, a", "one", 9), post("shop_b", "two", 1)} {
+	for _, p := range []jobs.Posted{
+		local, post("shop_b", "one", 4), post("shop, a", "one", 9), post("shop_b", "two", 1),
+	} {
 		must(t, jobs.AppendPosted(path, p))
 	}
 	text, err := os.ReadFile(path)

@@ -92,7 +92,8 @@ func TestPostedInAnEarlierLedger(t *testing.T) {
 					strings.Contains(b.rows()[0].Error, "1999-01-02T03:04:05Z (job 1)") != skipped {
 					t.Errorf("got %d attempts, %+v", len(b.poster.runs), b.rows()[0])
 				}
-				if p, ok := b.log().Find("a", b.hash(1)); !ok || p.At.After(before) != (want == progress.StatusSuccess) {
+				p, ok := b.log().Find("a", b.hash(1))
+				if posted := want == progress.StatusSuccess; !ok || p.At.After(before) != posted {
 					t.Errorf("got %+v, %t, want the last post", p, ok)
 				}
 			})
