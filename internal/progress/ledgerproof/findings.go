@@ -76,6 +76,13 @@ func judge(all facts) Findings {
 	return f
 }
 
+// judgePart judges a run that did not come to its end.
+func judgePart(lives []life) Findings {
+	f := Findings{KilledIn: make(map[string]int)}
+	f.judgeHolds(f.judgeLives(facts{lives: lives}))
+	return f
+}
+
 func (f *Findings) judgeLives(all facts) []hold {
 	var holds []hold
 	for _, l := range all.lives {

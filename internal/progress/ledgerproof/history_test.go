@@ -19,9 +19,13 @@ import (
 )
 
 const (
-	livesEach    = 4
-	callsEach    = 40
-	longestTurn  = 600 * time.Microsecond
+	livesEach = 4
+	// callsEach are enough for the processes to be at it at the same time: what a
+	// call does alone takes microseconds, and a process takes milliseconds to begin.
+	callsEach = 400
+	// toyCalls are fewer: a toy is slow, and its mistake is easily found.
+	toyCalls     = 80
+	longestCall  = 200 * time.Microsecond
 	checkTimeout = 30 * time.Second
 )
 
@@ -29,7 +33,7 @@ const (
 // is what one ledger would answer to one call at a time.
 func TestLinearizable(t *testing.T) {
 	t.Parallel()
-	history := playAll(t, rolePlayer, seedOf(t))
+	history := playAll(t, rolePlayer, callsEach, seedOf(t))
 	result, info := porcupine.CheckOperationsVerbose(ledgerModel(), history, checkTimeout)
 	if result != porcupine.Ok {
 		t.Errorf("got %s for %d operations: see %s", result, len(history), visualize(t, info))
@@ -41,14 +45,14 @@ func TestLinearizable(t *testing.T) {
 func TestHarnessFindsWrongLock(t *testing.T) {
 	t.Parallel()
 	seed := seedOf(t)
-	history := playAll(t, roleRightLock, seed)
+	history := playAll(t, roleRightLock, toyCalls, seed)
 	result, info := porcupine.CheckOperationsVerbose(ledgerModel(), history, checkTimeout)
 	if result != porcupine.Ok {
 		t.Fatalf("with the right lock got %s: see %s", result, visualize(t, info))
 	}
 	const tries = 5
 	for try := range uint64(tries) {
-		history := playAll(t, roleWrongLock, seed+try)
+		history := playAll(t, roleWrongLock, toyCalls, seed+try)
 		if got := porcupine.CheckOperationsTimeout(ledgerModel(), history, checkTimeout); got == porcupine.Illegal {
 			t.Logf("found out at try %d, with %d operations", try+1, len(history))
 			return
@@ -109,7 +113,7 @@ func byAccount(history []porcupine.Operation) [][]porcupine.Operation {
 
 // playAll runs processes of a role on a new ledger, kills most of them, and
 // returns the history of them all, with what the ledger holds in the end.
-func playAll(t *testing.T, role string, seed uint64) []porcupine.Operation {
+func playAll(t *testing.T, role string, calls int, seed uint64) []porcupine.Operation {
 	t.Helper()
 	dir := t.TempDir()
 	l, err := openerOf(role)(dir)
@@ -129,7 +133,13 @@ func playAll(t *testing.T, role string, seed uint64) []porcupine.Operation {
 	for n := range historyWorkers {
 		players.Go(func() error {
 			for life := 1; life <= livesEach; life++ {
-				ops, err := playOne(t.Context(), dir, role, n, life, seed)
+				random := source(seed, n, life)
+				told := assignment{
+					Role: role, Dir: dir, Worker: strconv.Itoa(n), Seed: random.Uint64(), Calls: calls,
+					// A few leave before.
+					Die: &selfKill{Nth: 1 + random.IntN(calls*5/4), After: upTo(random, longestCall)},
+				}
+				ops, err := playOne(t.Context(), told, n, life)
 				if err != nil {
 					return err
 				}
@@ -159,18 +169,12 @@ func finalSnapshot(t *testing.T, l progress.Ledger) porcupine.Operation {
 }
 
 // playOne is one life, whose record goes to a file of its own.
-func playOne(ctx context.Context, dir, role string, worker, number int, seed uint64) ([]porcupine.Operation, error) {
-	random := source(seed, worker, number)
-	told := assignment{
-		Role: role, Dir: dir, Worker: strconv.Itoa(worker), Seed: random.Uint64(), Calls: callsEach,
-		// A few leave before.
-		Die: &selfKill{Nth: 1 + random.IntN(callsEach*5/4), After: upTo(random, longestTurn)},
-	}
+func playOne(ctx context.Context, told assignment, worker, number int) ([]porcupine.Operation, error) {
 	cmd, err := command(ctx, told)
 	if err != nil {
 		return nil, err
 	}
-	path := filepath.Join(dir, fmt.Sprintf("record-%d.%d", worker, number))
+	path := filepath.Join(told.Dir, fmt.Sprintf("record-%d.%d", worker, number))
 	out, err := os.Create(path)
 	if err != nil {
 		return nil, err

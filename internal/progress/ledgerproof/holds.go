@@ -78,7 +78,10 @@ func (f *Findings) judgeHolds(holds []hold) {
 		})
 		f.judgeEnds(same)
 	}
-	for _, same := range grouped(holds, func(h hold) string { return h.account }) {
+	for account, same := range grouped(holds, func(h hold) string { return h.account }) {
+		if account == "" {
+			continue // of a run without an end the rows are not known
+		}
 		overlaps(same, func(a, b hold) {
 			if a.job == b.job {
 				return

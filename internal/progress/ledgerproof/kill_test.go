@@ -31,11 +31,11 @@ func TestKills(t *testing.T) {
 		Dir: t.TempDir(), Processes: 4, Rows: kills * 3 / 2, Kills: kills, Seed: seedOf(t),
 		JobTime: 20 * time.Millisecond, CallTime: 200 * time.Microsecond,
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	for _, p := range f.Problems {
 		t.Error(p)
+	}
+	if err != nil {
+		t.Fatal(err)
 	}
 	if f.Kills != kills {
 		t.Errorf("got %d kills, want %d", f.Kills, kills)

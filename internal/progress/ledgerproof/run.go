@@ -41,9 +41,10 @@ type run struct {
 }
 
 // Run lets worker processes do all jobs of a new ledger while it kills them,
-// and returns what was found. An error is a proof that could not be made; what
-// a made proof has found against the ledger is in the findings. The program
-// must call Child first.
+// and returns what was found. An error is a proof that could not be made, or
+// not to its end: the findings are then what was found in the workers' records
+// alone. What a whole proof has found against the ledger is no error. The
+// program must call Child first.
 func Run(ctx context.Context, cfg Config) (Findings, error) {
 	began := time.Now()
 	l, err := openLedger(cfg.Dir)
@@ -64,7 +65,7 @@ func Run(ctx context.Context, cfg Config) (Findings, error) {
 	err = errors.Join(err, snapErr, l.Close()) // which publishes the last changes
 	read, readErr := other.end()
 	if err := errors.Join(err, readErr); err != nil {
-		return Findings{}, err
+		return judgePart(r.lives), err
 	}
 	made, err := r.countPosts()
 	if err != nil {
@@ -93,15 +94,12 @@ func (r *run) slot(ctx context.Context, worker int) error {
 			return err
 		}
 		l, err := r.live(ctx, worker, number)
-		if err != nil {
-			return err
-		}
-		if l.Err != nil {
-			return l.Err
-		}
 		r.mu.Lock()
 		r.lives = append(r.lives, l)
 		r.mu.Unlock()
+		if err := errors.Join(err, l.Err); err != nil {
+			return err
+		}
 	}
 }
 
