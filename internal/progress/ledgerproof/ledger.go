@@ -1,14 +1,17 @@
 package ledgerproof
 
 import (
+	"context"
+
 	"postfleet/internal/progress"
 	"postfleet/internal/progress/fileledger"
 )
 
-// ledger is what is proved.
+// ledger is what is proved: of what a person may do to it, that which goes on
+// while workers are at it.
 type ledger interface {
 	progress.Ledger
-	progress.Keeper
+	Requeue(ctx context.Context, ids []int, checked bool) error
 }
 
 // openLedger is the one place that knows which ledger is proved.

@@ -160,9 +160,7 @@ func (t toy) Requeue(_ context.Context, ids []int, checked bool) error {
 	})
 }
 
-func (toy) Skip(context.Context, []int, string) error { return errors.ErrUnsupported }
-func (toy) Archive(context.Context) (string, error)   { return "", errors.ErrUnsupported }
-func (toy) Close() error                              { return nil }
+func (toy) Close() error { return nil }
 
 type toyMember struct {
 	toy    toy
@@ -249,11 +247,8 @@ func (m *toyMember) Finish(_ context.Context, c progress.Claim, o progress.Outco
 
 func skipRest(rows []progress.Row, account string) {
 	for i, r := range rows {
-		if r.Account != account || r.Status != progress.StatusPending {
-			continue
-		}
-		if next, err := r.Skipped("account failed", time.Now()); err == nil {
-			rows[i] = next
+		if r.Account == account && r.Status == progress.StatusPending && !r.Verify() {
+			rows[i].Status = progress.StatusSkip
 		}
 	}
 }

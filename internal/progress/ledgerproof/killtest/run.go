@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 
 	"postfleet/internal/evidence"
@@ -73,8 +75,8 @@ func figures(report *evidence.Report, cfg config, f ledgerproof.Findings) {
 		report.Measure(figure.name, float64(figure.value), figure.unit, params)
 	}
 	report.Measure("seconds", f.Seconds, "s", params)
-	for op, n := range f.KilledIn {
-		report.Measure("kills in a call", float64(n), "processes", map[string]any{"call": op})
+	for _, op := range slices.Sorted(maps.Keys(f.KilledIn)) {
+		report.Measure("kills in a call", float64(f.KilledIn[op]), "processes", map[string]any{"call": op})
 	}
 }
 
