@@ -121,7 +121,7 @@ func handOver(dataDir string, uid, gid int) error {
 // workers write.
 func isOurs(name string) bool {
 	return strings.HasPrefix(name, "progress.csv") || strings.HasPrefix(name, ".progress.csv") ||
-		strings.HasPrefix(name, "results.csv")
+		strings.HasPrefix(name, "results.csv") || strings.HasPrefix(name, "posted.csv")
 }
 
 func chownTree(root string, uid, gid int) error {

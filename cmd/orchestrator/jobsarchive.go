@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -19,8 +22,9 @@ func (a *app) jobsArchiveCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "archive",
 		Short: "Put a finished ledger away, so that the next seed begins a new one",
-		Long: "Put a finished ledger away in the data directory's archive folder, so that the next seed\n" +
-			"or launch begins a new one with job 1. jobs.csv stays: put the new rows into it before.\n\n" +
+		Long: "Put a finished ledger away in the data directory's archive folder, with results.csv and\n" +
+			"the artifacts, so that the next seed or launch begins a new one with job 1. jobs.csv\n" +
+			"stays: put the new rows into it before. posted.csv stays too, it knows what was posted.\n\n" +
 			"A ledger with jobs that are pending, claimed or of unknown outcome is refused with exit\n" +
 			"code 2, and so is one that an orchestrator works on, with 1; nothing is changed then.",
 		Args: cobra.NoArgs,
@@ -59,11 +63,26 @@ func (a *app) archive(ctx context.Context, place config.Resolved) error {
 		if err != nil {
 			return err
 		}
+		if err := archiveTraces(place.Derived.DataDir, dir); err != nil {
+			return err
+		}
 		say(a.stdout, "the ledger of %s is in %s\n", jobCount(len(rows)), dir)
 		say(a.stderr, "next: put the new rows into %s in place of the old ones; "+
 			"'orchestrator launch' begins with job 1\n", jobsFile)
 		return nil
 	})
+}
+
+// archiveTraces moves what belongs to the jobs of the archived ledger by their
+// id: the next ledger counts from 1 again.
+func archiveTraces(dataDir, archive string) error {
+	for _, name := range []string{resultsFile, artifactsName} {
+		err := os.Rename(filepath.Join(dataDir, name), filepath.Join(archive, name))
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("the ledger is in %s, but %s stays where it is: move it there: %w", archive, name, err)
+		}
+	}
+	return nil
 }
 
 // whatIsLeft counts the jobs that are in the way, with the command that helps.
@@ -78,7 +97,8 @@ func whatIsLeft(c orchestrator.Counts) string {
 			"'orchestrator jobs skip --status pending --reason TEXT' gives them up"},
 		{c.Claimed, "claimed", "'orchestrator stop' lets their workers finish, or 'orchestrator launch' takes them up"},
 		{c.Unknown, "of unknown outcome", "'orchestrator jobs list --status unknown' shows them: look at " +
-			"the profiles, and 'orchestrator jobs requeue ID… --i-have-checked' those that are not there"},
+			"the profiles, 'orchestrator jobs requeue ID… --i-have-checked' runs those that are not there, " +
+			"and 'orchestrator jobs skip' with the same flag ends those that are"},
 	} {
 		if line.n > 0 {
 			fmt.Fprintf(&b, "  %s %s: %s\n", jobCount(line.n), line.what, line.mend)

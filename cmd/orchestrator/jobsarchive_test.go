@@ -16,6 +16,8 @@ func TestJobsArchive(t *testing.T) {
 	w := newWorld(t, twoJobs)
 	w.must("launch")
 	ledger := w.read("data/progress.csv")
+	w.write("data/results.csv", "what came of job 1")
+	w.write("data/artifacts/job-1/attempt-1/screen.png", "a screen of job 1")
 	w.must("jobs", "archive")
 	place := strings.TrimSpace(strings.TrimPrefix(w.out.String(), "the ledger of 2 jobs is in "))
 	if filepath.Dir(place) != w.path("data/archive") {
@@ -23,6 +25,11 @@ func TestJobsArchive(t *testing.T) {
 	}
 	if got, err := os.ReadFile(filepath.Join(place, "progress.csv")); err != nil || string(got) != ledger {
 		t.Errorf("got %q, %v in the archive; want %q", got, err, ledger)
+	}
+	for _, name := range []string{"results.csv", "artifacts/job-1/attempt-1/screen.png"} {
+		if _, err := os.Stat(filepath.Join(place, name)); err != nil || exists(w.path("data/"+name)) {
+			t.Errorf("%s was not moved, and job 1 is another one now: %v", name, err)
+		}
 	}
 	w.mustHold("message", w.err.String(), "next: put the new rows into jobs.csv")
 	w.write("data/media/b.mp4", "another video")

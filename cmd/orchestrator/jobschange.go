@@ -166,7 +166,7 @@ func (c *jobChange) refuse(rows []refusal) error {
 	}
 	if doubts {
 		b.WriteString("Those that are not there: 'orchestrator jobs requeue ID… --i-have-checked'. " +
-			"Those that are: leave them as they are")
+			"Those that are: 'orchestrator jobs skip ID… --reason \"it is there\" --i-have-checked'")
 	} else {
 		b.WriteString("leave these out; those that run can be chosen when they have ended")
 	}

@@ -123,9 +123,10 @@ type Keeper interface {
 	// not on the profile. Rows that are pending anyway stay as they are.
 	Requeue(ctx context.Context, ids []int, checked bool) error
 
-	// Skip makes pending and failed rows that cannot have been posted
-	// StatusSkip, for the given reason.
-	Skip(ctx context.Context, ids []int, reason string) error
+	// Skip makes pending and failed rows StatusSkip, for the given reason. A row
+	// that may have been posted is refused unless checked: a person has looked,
+	// and whether it is there or not, nothing more is to be done about it.
+	Skip(ctx context.Context, ids []int, reason string, checked bool) error
 
 	// Archive puts a finished ledger away and leaves none behind, so that the
 	// next Seed begins a new one. It returns the directory where it is now. A

@@ -35,6 +35,9 @@ func (r *Row) Unknown() bool {
 	return r.Status == StatusFail && strings.HasPrefix(r.Error, UnknownPrefix)
 }
 
+// doubtful reports whether the row may have been posted, and nobody knows.
+func (r *Row) doubtful() bool { return r.Verify() || r.Unknown() }
+
 // Counts reports whether the ended row is to be counted as a post of its day.
 func (r *Row) Counts() bool { return r.Status == StatusSuccess || r.Unknown() }
 
@@ -127,12 +130,12 @@ func deathsText(p Phase, deaths int) string {
 }
 
 // Skipped returns the row as a person, or the failure of its account, ends it.
-func (r *Row) Skipped(reason string, now time.Time) (Row, error) {
-	if r.Status != StatusPending && r.Status != StatusFail || r.Verify() || r.Unknown() {
+func (r *Row) Skipped(reason string, checked bool, now time.Time) (Row, error) {
+	if r.Status != StatusPending && r.Status != StatusFail || r.doubtful() && !checked {
 		return Row{}, fmt.Errorf("job %d: %w: %s", r.ID, ErrImpossible, r.why("skipped"))
 	}
 	next := *r
-	next.Status, next.Error = StatusSkip, cleanText(reason)
+	next.Status, next.Error, next.Phase = StatusSkip, cleanText(reason), PhaseNone
 	next.stamp(now)
 	return next, nil
 }
@@ -140,11 +143,10 @@ func (r *Row) Skipped(reason string, now time.Time) (Row, error) {
 // Requeued returns the row as a person makes it pending. Attempts are kept, so
 // that the next one has a number, and artifacts, of its own.
 func (r *Row) Requeued(checked bool, now time.Time) (Row, error) {
-	doubtful := r.Verify() || r.Unknown()
 	switch {
-	case r.Status == StatusClaimed, r.Status == StatusSuccess, doubtful && !checked:
+	case r.Status == StatusClaimed, r.Status == StatusSuccess, r.doubtful() && !checked:
 		return Row{}, fmt.Errorf("job %d: %w: %s", r.ID, ErrImpossible, r.why("requeued"))
-	case r.Status == StatusPending && !doubtful:
+	case r.Status == StatusPending && !r.doubtful():
 		return *r, nil
 	}
 	next := *r

@@ -35,7 +35,7 @@ func (h *history) act() {
 	case 10:
 		h.set(h.row().Requeued(h.upTo(2) == 0, h.now))
 	case 11:
-		h.set(h.row().Skipped("not wanted", h.now))
+		h.set(h.row().Skipped("not wanted", false, h.now))
 	case 12, 13:
 		h.set(h.someRow(h.row()), nil) // by a ledger that has more ways than ours
 	}
@@ -88,7 +88,7 @@ func (h *history) skipAccount(name string) {
 			h.t.Fatalf("step %d: skip account: got %+v as the %dth of %+v", h.step, r, i, want)
 		}
 		i++
-		h.set(r.Skipped("logged out", h.now))
+		h.set(r.Skipped("logged out", false, h.now))
 	}
 	if i != len(want) {
 		h.t.Fatalf("step %d: skip account: got %d rows, want %d", h.step, i, len(want))

@@ -14,8 +14,10 @@ func (l *Ledger) Requeue(ctx context.Context, ids []int, checked bool) error {
 }
 
 // Skip implements progress.Keeper.
-func (l *Ledger) Skip(ctx context.Context, ids []int, reason string) error {
-	return l.amend(ctx, ids, func(r *progress.Row) (progress.Row, error) { return r.Skipped(reason, l.now()) })
+func (l *Ledger) Skip(ctx context.Context, ids []int, reason string, checked bool) error {
+	return l.amend(ctx, ids, func(r *progress.Row) (progress.Row, error) {
+		return r.Skipped(reason, checked, l.now())
+	})
 }
 
 // amend changes all the rows, or none.

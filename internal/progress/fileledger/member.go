@@ -101,7 +101,7 @@ func (m *member) Finish(ctx context.Context, c progress.Claim, o progress.Outcom
 		var rows []progress.Row
 		if o.EndsAccount() {
 			for other := range st.book.Pending(row.Account) {
-				if skipped, err := other.Skipped(o.Reason(), now); err == nil {
+				if skipped, err := other.Skipped(o.Reason(), false, now); err == nil {
 					rows = append(rows, skipped)
 				}
 			}

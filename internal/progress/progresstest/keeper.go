@@ -119,21 +119,34 @@ func testRequeueRefuses(t *testing.T, f *fixture) {
 func testSkip(t *testing.T, f *fixture) {
 	t.Helper()
 	f.ended(t, progress.PhaseNone, progress.Fail("no"))
-	must(t, f.Skip(t.Context(), []int{1, 3}, "not needed"))
+	must(t, f.Skip(t.Context(), []int{1, 3}, "not needed", false))
 	for _, id := range []int{1, 3} {
 		row := f.row(t, id)
 		same(t, progress.StatusSkip, row.Status)
 		same(t, "not needed", row.Error)
 	}
 	claim(t, f.join(t, "0"), progress.Terms{})
-	want(t, f.Skip(t.Context(), []int{2}, "too late"), progress.ErrImpossible)
+	want(t, f.Skip(t.Context(), []int{2}, "too late", false), progress.ErrImpossible)
 	same(t, progress.StatusClaimed, f.row(t, 2).Status)
+}
+
+// testSkipChecked: what may have been posted is skipped by one who has looked.
+func testSkipChecked(t *testing.T, f *fixture) {
+	t.Helper()
+	f.ended(t, progress.PhasePosting, progress.Unknown("?"))
+	want(t, f.Skip(t.Context(), []int{3, 1}, "it is there", false), progress.ErrImpossible)
+	same(t, progress.StatusPending, f.row(t, 3).Status)
+	must(t, f.Skip(t.Context(), []int{1}, "it is there", true))
+	row := f.row(t, 1)
+	same(t, progress.StatusSkip, row.Status)
+	same(t, "it is there", row.Error)
+	same(t, progress.PhaseNone, row.Phase)
 }
 
 func testArchive(t *testing.T, f *fixture) {
 	t.Helper()
 	f.ended(t, progress.PhasePosting, progress.Success())
-	must(t, f.Skip(t.Context(), []int{2, 3}, "not needed"))
+	must(t, f.Skip(t.Context(), []int{2, 3}, "not needed", false))
 	place, err := f.Archive(t.Context())
 	must(t, err)
 	if place == "" {
@@ -150,8 +163,8 @@ func testArchiveRefuses(t *testing.T, f *fixture) {
 	t.Helper()
 	f.ended(t, progress.PhasePosting, progress.Unknown("?"))
 	for _, finish := range []func(){
-		func() { must(t, f.Skip(t.Context(), []int{2}, "not needed")) },
-		func() { must(t, f.Skip(t.Context(), []int{3}, "not needed")) },
+		func() { must(t, f.Skip(t.Context(), []int{2}, "not needed", false)) },
+		func() { must(t, f.Skip(t.Context(), []int{3}, "not needed", false)) },
 		func() { must(t, f.Requeue(t.Context(), []int{1}, true)) },
 	} {
 		before, err := f.Snapshot(t.Context())

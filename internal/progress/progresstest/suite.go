@@ -55,6 +55,7 @@ func Run(t *testing.T, newStore func(t *testing.T) Open) {
 		"requeue":                       testRequeue,
 		"requeue refuses":               testRequeueRefuses,
 		"skip by a person":              testSkip,
+		"skip by one who has looked":    testSkipChecked,
 		"archive":                       testArchive,
 		"archive refuses":               testArchiveRefuses,
 		"living workers keep rows":      testRescueSparesTheLiving,
