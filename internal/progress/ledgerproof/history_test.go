@@ -24,7 +24,7 @@ const (
 	// call does alone takes microseconds, and a process takes milliseconds to begin.
 	callsEach = 400
 	// toyCalls are fewer: a toy is slow, and its mistake is easily found.
-	toyCalls     = 80
+	toyCalls     = 40
 	longestCall  = 200 * time.Microsecond
 	checkTimeout = 30 * time.Second
 )
