@@ -14,7 +14,7 @@ func (r *results) report(report *evidence.Report) {
 		params := map[string]any{"design": c.design, "processes": c.processes, "rows": c.rows}
 		put := func(name string, value float64, unit string) { report.Measure(name, value, unit, params) }
 		samples := r.samples[c]
-		rates := each(samples, sample.rate)
+		rates := values(samples, sample.rate)
 		put("cycles", median(rates), "1/s")
 		put("cycles, slowest round", slices.Min(rates), "1/s")
 		put("cycles, fastest round", slices.Max(rates), "1/s")
@@ -26,7 +26,7 @@ func (r *results) report(report *evidence.Report) {
 		put("cycles of a process, least", least, "cycles")
 		put("cycles of a process, mean", mean, "cycles")
 		put("cycles of a process, most", most, "cycles")
-		put("cores that others kept busy", median(each(samples, sample.others)), "cores")
+		put("cores that others kept busy", median(values(samples, sample.others)), "cores")
 	}
 	report.Measure("claims held against each other", float64(r.wrong.claims), "claims", nil)
 }
@@ -52,12 +52,13 @@ func (s sample) evenness() float64 {
 	return float64(slices.Min(s.cycles)) / mean
 }
 
-func each(samples []sample, value func(sample) float64) []float64 {
-	values := make([]float64, 0, len(samples))
-	for _, s := range samples {
-		values = append(values, value(s))
+// values is what value says of each.
+func values[T any](all []T, value func(T) float64) []float64 {
+	said := make([]float64, 0, len(all))
+	for _, one := range all {
+		said = append(said, value(one))
 	}
-	return values
+	return said
 }
 
 func sortedLatencies(samples []sample) []time.Duration {
@@ -78,8 +79,8 @@ func quantile(sorted []time.Duration, q float64) time.Duration {
 }
 
 // median returns the middle value, of two in the middle the smaller.
-func median(values []float64) float64 {
-	sorted := slices.Sorted(slices.Values(values))
+func median(all []float64) float64 {
+	sorted := slices.Sorted(slices.Values(all))
 	return sorted[(len(sorted)-1)/2]
 }
 

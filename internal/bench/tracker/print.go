@@ -12,13 +12,13 @@ import (
 // print writes a table of cycles and one of waiting: designs below, cells across.
 func (r *results) print(out io.Writer) {
 	r.printTable(out, "durable claim+complete cycles/s", func(samples []sample) string {
-		return fmt.Sprintf("%.0f", median(each(samples, sample.rate)))
+		return fmt.Sprintf("%.0f", median(values(samples, sample.rate)))
 	})
 	r.printTable(out, "claim latency p99, ms", func(samples []sample) string {
 		return fmt.Sprintf("%.1f", milliseconds(quantile(sortedLatencies(samples), 0.99)))
 	})
 	r.printTable(out, "cores that others kept busy", func(samples []sample) string {
-		return fmt.Sprintf("%.1f", median(each(samples, sample.others)))
+		return fmt.Sprintf("%.1f", median(values(samples, sample.others)))
 	})
 }
 

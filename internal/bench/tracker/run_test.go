@@ -87,7 +87,10 @@ func checkFigures(t *testing.T, report evidence.Report) {
 			}
 		}
 	}
-	for _, name := range []string{"seeding", "seeding, peak memory", "status", "status, peak memory"} {
+	for _, name := range []string{
+		"seeding", "seeding, processor time", "seeding, peak memory",
+		"status", "status, processor time", "status, peak memory",
+	} {
 		if !got[name+" of "] {
 			t.Errorf("no figure %q", name)
 		}
