@@ -132,7 +132,8 @@ func refuseRepeats(name string, repeats []error) error {
 	if more := len(repeats) - maxListed; more > 0 {
 		fmt.Fprintf(&b, "%s: %d more\n", name, more)
 	}
-	b.WriteString("nothing was added: remove these rows, or add them all the same with --allow-duplicates")
+	b.WriteString("nothing was added: remove these rows, or add them all the same with --allow-duplicates; " +
+		"a video is posted to its account again only where the row's allow_repeat column says yes")
 	return fault.Mark(fault.Input, errors.New(b.String()))
 }
 
