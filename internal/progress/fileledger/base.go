@@ -71,8 +71,11 @@ func tryBase(r *reading, name string, is found) (base, string) {
 		return base{}, mismatch(r, is)
 	}
 	rows, err := table.Decode(is.text)
-	if err != nil {
+	switch {
+	case err != nil:
 		return base{}, err.Error()
+	case r.headed && len(rows) != r.header.Rows:
+		return base{}, mismatch(r, is) // rows that were being added, which failed
 	}
 	return base{name: name, rows: rows, seq: seq}, ""
 }

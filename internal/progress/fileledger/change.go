@@ -92,9 +92,11 @@ func (l *Ledger) append(st *state, rows []progress.Row) (*logFile, error) {
 }
 
 // write writes lines behind the last one. When that fails, what was written of
-// them is not the beginning of a line to anybody but the next to write there.
+// them is blotted out: without a line feed it is the beginning of a line, which
+// the next to write goes over, and so none of the lines is there.
 func (l *Ledger) write(st *state, lines []byte) error {
-	if _, err := st.log.WriteAt(lines, st.end); err != nil {
+	if n, err := st.log.WriteAt(lines, st.end); err != nil {
+		_, _ = st.log.WriteAt(make([]byte, n), st.end) // needs no room
 		return classify(fmt.Errorf("append to %s: %w", l.name(journalName), err))
 	}
 	st.end += int64(len(lines))

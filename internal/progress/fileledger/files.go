@@ -145,14 +145,11 @@ func (l *Ledger) aside(prefix, text string) (string, error) {
 	}
 	defer t.discard()
 	if _, err = t.WriteAt(data, 0); err == nil {
-		err = t.Sync()
+		err = l.syncTemp(t, prefix)
 	}
 	if err != nil {
 		return "", err
 	}
 	name := prefix + time.Now().UTC().Format("20060102T150405.000000000Z")
-	if err := t.become(name); err != nil {
-		return "", err
-	}
-	return name, l.dir.Sync()
+	return name, l.put(t, name)
 }

@@ -248,7 +248,7 @@ func (w *worker) requeue(checked bool, ids ...int) {
 
 func (w *worker) skip(ids ...int) {
 	w.t.Helper()
-	w.did(w.ledger.Skip(w.t.Context(), ids, "not wanted"))
+	w.did(w.ledger.Skip(w.t.Context(), ids, "not wanted", false))
 }
 
 func (w *worker) leave() {

@@ -45,9 +45,10 @@ type publisher struct {
 	crowd bool
 	// rows is how large the table is.
 	rows int
-	// dirty: this process has changed the ledger since.
-	dirty bool
-	due   *time.Timer
+	// changes counts this process's transitions, and shown those of them that
+	// were there when a publication began which is done.
+	changes, shown int
+	due            *time.Timer
 	// dueAt is when due fires; zero: not at all.
 	dueAt  time.Time
 	closed bool
@@ -76,7 +77,7 @@ func (p *publisher) others(publishing bool) {
 // transition is safe without.
 func (p *publisher) changed(ctx context.Context, rows int) {
 	p.mu.Lock()
-	p.dirty, p.rows = true, rows
+	p.changes, p.rows = p.changes+1, rows
 	at := p.ended.Add(p.rest())
 	if rows > smallTable || p.crowd && time.Now().Before(at) {
 		p.putOff(at)
@@ -109,6 +110,7 @@ func (p *publisher) run(ctx context.Context) {
 	begun := time.Now()
 	p.mu.Lock()
 	p.crowd = false
+	changes := p.changes
 	p.mu.Unlock()
 	what, err := p.publish(ctx)
 	p.mu.Lock()
@@ -121,7 +123,7 @@ func (p *publisher) run(ctx context.Context) {
 		p.cost = p.ended.Sub(begun)
 		fallthrough
 	default:
-		p.dirty = false
+		p.shown = max(p.shown, changes)
 	}
 }
 
@@ -176,9 +178,9 @@ func (p *publisher) close(ctx context.Context) error {
 	}
 	for {
 		p.mu.Lock()
-		dirty := p.dirty
+		owing := p.shown < p.changes
 		p.mu.Unlock()
-		if !dirty {
+		if !owing {
 			return nil
 		}
 		what, err := p.publish(ctx)

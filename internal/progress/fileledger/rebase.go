@@ -57,7 +57,14 @@ func (l *Ledger) rebase(ctx context.Context, more addition) error {
 		l.log.WarnContext(ctx, "the journal is begun anew", slog.String("why", st.unsound),
 			slog.String(logging.KeyPath, l.name(journalName)))
 	}
+	known := *st
+	known.notes = slices.Clone(st.notes)
 	release()
+	if known.unsound != "" || len(more.jobs) > 0 {
+		if err := l.standIn(&known); err != nil {
+			return err
+		}
+	}
 	if err := b.write(); err != nil {
 		return err
 	}
@@ -75,6 +82,41 @@ func (l *Ledger) rebase(ctx context.Context, more addition) error {
 		return err
 	}
 	return b.settle(ctx)
+}
+
+// standIn sees to a base that can stand in for progress.csv, which is about to
+// become a file that the present journal does not speak of, or has not the
+// rows of.
+func (l *Ledger) standIn(known *state) error {
+	if known.log == nil {
+		return nil
+	}
+	print, there, err := printOf(l.dir, baseName)
+	if err != nil {
+		return l.unreadable(baseName, err)
+	}
+	if _, ours := known.knows(print); ours && there {
+		return nil
+	}
+	shown, err := readFile(l.dir, TableName)
+	if err != nil {
+		return l.unreadable(TableName, err)
+	}
+	if _, ours := known.knows(shown.print); !ours || !shown.there {
+		return nil // what is in memory is all there is
+	}
+	t, err := newTemp(l.dir)
+	if err != nil {
+		return classify(fmt.Errorf("write new %s: %w", l.name(baseName), err))
+	}
+	defer t.discard()
+	if _, err := t.WriteAt([]byte(shown.text), 0); err != nil {
+		return classify(fmt.Errorf("write new %s: %w", l.name(baseName), err))
+	}
+	if err := l.syncTemp(t, baseName); err != nil {
+		return err
+	}
+	return l.put(t, baseName)
 }
 
 // rebasing is one rebase under way.
