@@ -19,6 +19,8 @@ type base struct {
 	seq uint64
 	// lonely: the other file that could be the base is not.
 	lonely bool
+	// stranger are the rows of a progress.csv that the journal does not know.
+	stranger []progress.Row
 }
 
 // findBase looks for a file that the journal knows, by its print. Any will do:
@@ -39,6 +41,7 @@ func (l *Ledger) findBase(r *reading) (base, error) {
 	}
 	b, wrong := tryBase(r, baseName, spare)
 	if wrong == "" {
+		b.stranger, _ = table.Decode(shown.text) // the ledger is whole without
 		return b, nil
 	}
 	return base{}, l.damaged(shown, fmt.Sprintf("%s, and %s cannot stand in for it: %s", tableWrong, baseName, wrong))

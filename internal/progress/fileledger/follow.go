@@ -20,12 +20,18 @@ func (l *Ledger) current() (*state, error) {
 			return l.st, nil
 		}
 	}
+	was := l.st
 	if err := l.forget(); err != nil {
 		return nil, err
 	}
 	st, err := l.load()
 	if err != nil {
 		return nil, err
+	}
+	if was != nil && was.log != nil && st.log != nil && was.log.id == st.log.id {
+		for _, r := range was.book.Rows() {
+			st.doubtNewer(r) // nobody begins a journal anew where it is
+		}
 	}
 	l.st = st
 	return st, nil
@@ -115,6 +121,9 @@ func (st *state) take(data []byte) bool {
 				st.others++
 			}
 		case journal.KindNote:
+			if line.Seq > st.seq {
+				return false
+			}
 			st.announce(note{line.Seq, line.Note})
 			st.published = true
 		case journal.KindDeaths:

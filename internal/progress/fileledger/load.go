@@ -82,7 +82,13 @@ func (l *Ledger) loadJournal(log *logFile) (*state, error) {
 	for _, d := range r.deaths {
 		st.setDeaths(d.ID, d.Deaths)
 	}
-	return st, l.replay(st, &r, from.seq)
+	if err := l.replay(st, &r, from.seq); err != nil {
+		return nil, err
+	}
+	for i := range from.stranger {
+		st.doubtNewer(&from.stranger[i])
+	}
+	return st, nil
 }
 
 // replay makes the transitions behind base, which is what the rows of st show.

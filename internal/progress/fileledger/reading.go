@@ -2,6 +2,7 @@ package fileledger
 
 import (
 	"math"
+	"slices"
 
 	"postfleet/internal/progress"
 	"postfleet/internal/progress/journal"
@@ -35,14 +36,14 @@ func readJournal(data []byte) reading {
 	r := reading{data: data}
 	known := false // is r.seq?
 	var off int64
-	tail := 0 // bad lines behind the last good one
+	tail := 0 // how many transitions the bad lines behind the last good one may be
 	for line, err := range journal.Lines(data) {
 		start := off
 		off += int64(line.Size)
 		if err != nil || line.Kind == journal.KindRow && known && line.Seq <= r.seq ||
 			line.Kind == journal.KindHeader && start > 0 {
 			r.bad = append(r.bad, data[start:off-1])
-			tail++
+			tail += transitions(data[start : off-1])
 			continue
 		}
 		tail = 0
@@ -60,9 +61,10 @@ func readJournal(data []byte) reading {
 			r.seq, known = line.Seq, true
 		case journal.KindNote:
 			r.notes = append(r.notes, note{line.Seq, line.Note})
-			if !known {
-				r.seq = max(r.seq, line.Seq)
+			if known && line.Seq > r.seq {
+				r.lost = append(r.lost, gap{r.seq + 1, line.Seq})
 			}
+			r.seq = max(r.seq, line.Seq)
 		case journal.KindDeaths:
 			r.deaths = append(r.deaths, line.Row)
 		}
@@ -71,6 +73,14 @@ func readJournal(data []byte) reading {
 		r.lost = append(r.lost, gap{r.seq + 1, r.seq + uint64(tail)})
 	}
 	return r
+}
+
+// transitions returns how many a bad line may be.
+func transitions(bad []byte) int {
+	if _, _, ok := journal.Suspect(bad); ok {
+		return 1
+	}
+	return journal.MaxLines(len(bad))
 }
 
 // lostAfter returns how many transitions behind seq are missing.
@@ -82,6 +92,11 @@ func (r *reading) lostAfter(seq uint64) int {
 		}
 	}
 	return int(min(n, math.MaxInt32))
+}
+
+// misses reports whether the transition is one of those.
+func (r *reading) misses(seq uint64) bool {
+	return slices.ContainsFunc(r.lost, func(g gap) bool { return g.from <= seq && seq <= g.to })
 }
 
 // missing adds the transitions between a base that shows seq and the first

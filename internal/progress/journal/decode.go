@@ -39,18 +39,26 @@ func Lines(data []byte) iter.Seq2[Line, error] {
 	}
 }
 
-// Suspect returns the id of the row that a damaged line seems to have been
-// about, and 0 when it cannot be told.
-func Suspect(raw []byte) int {
-	fields := bytes.Split(raw, []byte{','})
-	if len(fields) < 3 || string(fields[0]) != string(rune(KindRow)) {
-		return 0
+// Suspect returns the transition that a damaged line seems to have been, and
+// the id of the row that it seems to have been about. ok is false when it cannot
+// be told. What it can be told from may be what is damaged.
+func Suspect(raw []byte) (seq uint64, id int, ok bool) {
+	const rowFields = 12
+	if bytes.Count(raw, []byte{','}) != rowFields-1 {
+		return 0, 0, false
 	}
-	id, err := strconv.Atoi(string(fields[2]))
-	if err != nil || id < 1 {
-		return 0
-	}
-	return id
+	d := decoder{rest: raw}
+	kind := d.field()
+	seq, id = d.number(), d.integer()
+	d.status()
+	return seq, id, !d.failed && string(kind) == string(rune(KindRow))
+}
+
+// MaxLines returns how many transitions a damaged line of that many bytes may
+// have been: the line feeds between them may be what is damaged.
+func MaxLines(size int) int {
+	const shortest = len("r,1,1,fail,,2006-01-02T15:04:05Z,,0,,,0,00000000")
+	return max(1, size/shortest)
 }
 
 func parse(raw []byte) (Line, bool) {
