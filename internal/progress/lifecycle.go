@@ -203,13 +203,17 @@ func FormatTime(t time.Time) string {
 	return t.UTC().Format(time.RFC3339Nano)
 }
 
-// ParseTime reads what FormatTime wrote.
+// ParseTime reads what FormatTime wrote, and no time that could not be written.
 func ParseTime(s string) (time.Time, error) {
 	if s == "" {
 		return time.Time{}, nil
 	}
 	t, err := time.Parse(time.RFC3339Nano, s)
-	return t.UTC(), err
+	t = t.UTC()
+	if year := t.Year(); err == nil && (year < 0 || year > 9999) {
+		err = fmt.Errorf("%s is in year %d of UTC", s, year)
+	}
+	return t, err
 }
 
 // Doubted returns the row as it is when the ledger lost what became of it: if

@@ -286,8 +286,8 @@ func (c *cut) goOn(label string, d *crashdisk.Dir, rows []progress.Row, unordere
 }
 
 // contents returns what a file holds.
-func contents(t *testing.T, d *crashdisk.Dir, name string) ([]byte, bool) {
-	t.Helper()
+func contents(tb testing.TB, d *crashdisk.Dir, name string) ([]byte, bool) {
+	tb.Helper()
 	f, err := d.Open(name)
 	if err != nil {
 		return nil, false
@@ -295,11 +295,11 @@ func contents(t *testing.T, d *crashdisk.Dir, name string) ([]byte, bool) {
 	defer func() { _ = f.Close() }()
 	size, err := f.Size()
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	data, err := io.ReadAll(io.NewSectionReader(f, 0, size))
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return data, true
 }

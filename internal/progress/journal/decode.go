@@ -58,7 +58,7 @@ func Suspect(raw []byte) (seq uint64, id int, ok bool) {
 // have been: the line feeds between them may be what is damaged.
 func MaxLines(size int) int {
 	const shortest = len("r,1,1,fail,,2006-01-02T15:04:05Z,,0,,,0,00000000")
-	return max(1, size/shortest)
+	return 1 + size/shortest
 }
 
 func parse(raw []byte) (Line, bool) {
@@ -159,12 +159,9 @@ func (d *decoder) status() progress.Status {
 
 func (d *decoder) time() time.Time {
 	f := d.field()
-	if len(f) == 0 {
-		return time.Time{}
-	}
-	t, err := time.Parse(time.RFC3339Nano, string(f))
+	t, err := progress.ParseTime(string(f))
 	d.failed = d.failed || err != nil
-	return t.UTC()
+	return t
 }
 
 func (d *decoder) text() string {
