@@ -3,6 +3,7 @@ package fileledger
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 
 	"postfleet/internal/fault"
@@ -84,16 +85,16 @@ func (l *Ledger) vanished() error {
 
 // fold reads the lines behind those that were read before.
 func (l *Ledger) fold(st *state) (bool, error) {
-	size, err := st.log.Size()
+	data, err := st.news()
 	if err != nil {
 		return false, l.unreadable(journalName, err)
 	}
-	if size <= st.end {
+	if len(data) == 0 {
+		size, err := st.log.Size()
+		if err != nil {
+			return false, l.unreadable(journalName, err)
+		}
 		return size == st.end, nil
-	}
-	data, err := readFrom(st.log, st.end)
-	if err != nil {
-		return false, l.unreadable(journalName, err)
 	}
 	ok := st.take(data)
 	if st.others > 0 || st.published {
@@ -101,6 +102,23 @@ func (l *Ledger) fold(st *state) (bool, error) {
 		st.others, st.published = 0, false
 	}
 	return ok, nil
+}
+
+// news returns what stands behind the last line. It is asked for by every
+// transition, and is a few lines as a rule, so it is not measured first.
+func (st *state) news() ([]byte, error) {
+	const few = 8 << 10
+	if st.buffer == nil {
+		st.buffer = make([]byte, few)
+	}
+	n, err := st.log.ReadAt(st.buffer, st.end)
+	switch {
+	case n == few:
+		return readFrom(st.log, st.end)
+	case errors.Is(err, io.EOF):
+		err = nil
+	}
+	return st.buffer[:n], err
 }
 
 // take makes the transitions that data holds and st does not have yet. It

@@ -22,6 +22,8 @@ type state struct {
 	// its line, or behind a note after it.
 	seq uint64
 	end int64
+	// buffer is where new lines are read into.
+	buffer []byte
 	// notes are the newest announced publications, oldest first.
 	notes []note
 	// unsound says why the journal must be begun anew before anything is
