@@ -112,6 +112,29 @@ func FuzzRecovery(f *testing.F) {
 	})
 }
 
+// TestMutations is FuzzRecovery in many places of each file.
+func TestMutations(t *testing.T) {
+	t.Parallel()
+	const stride = 41
+	locks := t.TempDir()
+	for which, s := range specimens(t) {
+		for _, file := range []string{table, journal, base} {
+			before, _ := contents(t, s.disk, file)
+			for at := which; at < len(before); at += stride {
+				for how := range uint8(mutations) {
+					m := mutation{file: file, how: how, at: at, n: at % 97, text: []byte("r,9,3,fail,,")}
+					after := m.of(before)
+					d := s.disk.Crash(nil, 0)
+					replace(t, d, file, after)
+					if recovered(t, s, d, locks, s.late && m.hides(before, after)); t.Failed() {
+						t.Fatalf("specimen %d after %+v", which, m)
+					}
+				}
+			}
+		}
+	}
+}
+
 // recovered opens the ledger, works on it and opens it again.
 func recovered(t *testing.T, s specimen, d *crashdisk.Dir, locks string, hidden bool) {
 	t.Helper()
@@ -184,25 +207,25 @@ func replace(tb testing.TB, d *crashdisk.Dir, name string, data []byte) {
 
 // specimens are a ledger of a long journal, one of several journals, and one
 // whose progress.csv is late.
-func specimens(f *testing.F) []specimen {
-	f.Helper()
+func specimens(tb testing.TB) []specimen {
+	tb.Helper()
 	var all []specimen
 	for _, s := range []struct {
 		limit int64
 		late  bool
 	}{{1 << 20, false}, {300, false}, {1 << 20, true}} {
-		d, locks := crashdisk.New(), f.TempDir()
+		d, locks := crashdisk.New(), tb.TempDir()
 		at := time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC)
 		now := func() time.Time { at = at.Add(time.Second); return at }
 		l := fileledger.OpenOn(locks, d, fileledger.Options{Now: now})
 		l.SetJournalLimit(s.limit)
-		shown := live(f, l, d)
-		rows, err := l.Snapshot(f.Context())
+		shown := live(tb, l, d)
+		rows, err := l.Snapshot(tb.Context())
 		if err := errors.Join(err, l.Close()); err != nil {
-			f.Fatal(err)
+			tb.Fatal(err)
 		}
 		if s.late {
-			replace(f, d, table, shown)
+			replace(tb, d, table, shown)
 		}
 		all = append(all, specimen{disk: d.Crash(rand.New(rand.NewPCG(1, 1)), 100), rows: rows, late: s.late})
 	}
@@ -211,14 +234,14 @@ func specimens(f *testing.F) []specimen {
 
 // live lets ten rows live through most of what there is, and returns what
 // progress.csv was in the middle of it.
-func live(f *testing.F, l *fileledger.Ledger, d *crashdisk.Dir) (shown []byte) {
-	f.Helper()
-	ctx := f.Context()
+func live(tb testing.TB, l *fileledger.Ledger, d *crashdisk.Dir) (shown []byte) {
+	tb.Helper()
+	ctx := tb.Context()
 	_, err := l.Seed(ctx, accountJobs(10, "ann", "bob", "cid", "dan"), map[int]string{10: "twice"})
 	check := func(errs ...error) {
-		f.Helper()
+		tb.Helper()
 		if err := errors.Join(errs...); err != nil {
-			f.Fatal(err)
+			tb.Fatal(err)
 		}
 	}
 	check(err)
@@ -237,7 +260,7 @@ func live(f *testing.F, l *fileledger.Ledger, d *crashdisk.Dir) (shown []byte) {
 		members[2].Finish(ctx, held[2], progress.Retry("busy", time.Time{})),
 		members[3].SetPhase(ctx, held[3], progress.PhasePosting),
 	)
-	shown, _ = contents(f, d, table)
+	shown, _ = contents(tb, d, table)
 	for i := range 3 {
 		held[i], err = members[i].Claim(ctx, progress.Terms{})
 		check(err)
