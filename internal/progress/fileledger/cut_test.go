@@ -3,7 +3,6 @@ package fileledger_test
 import (
 	"bytes"
 	"fmt"
-	"io"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -12,7 +11,6 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"postfleet/internal/jobs"
 	"postfleet/internal/progress"
@@ -68,13 +66,6 @@ type remains struct {
 	rows      []progress.Row
 	// since is the acknowledged state of each row.
 	since []int
-}
-
-// clock is a second later each time.
-type clock struct{ seconds atomic.Int64 }
-
-func (c *clock) now() time.Time {
-	return time.Date(2026, 7, 1, 8, 0, 0, 0, time.UTC).Add(time.Duration(c.seconds.Add(1)) * time.Second)
 }
 
 func newCut(t *testing.T, all *cuts, seed uint64) *cut {
@@ -283,23 +274,4 @@ func (c *cut) goOn(label string, d *crashdisk.Dir, rows []progress.Row, unordere
 	}
 	d.Before(nil)
 	next.copies(label+", then worked on", d, unordered, true)
-}
-
-// contents returns what a file holds.
-func contents(tb testing.TB, d *crashdisk.Dir, name string) ([]byte, bool) {
-	tb.Helper()
-	f, err := d.Open(name)
-	if err != nil {
-		return nil, false
-	}
-	defer func() { _ = f.Close() }()
-	size, err := f.Size()
-	if err != nil {
-		tb.Fatal(err)
-	}
-	data, err := io.ReadAll(io.NewSectionReader(f, 0, size))
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return data, true
 }

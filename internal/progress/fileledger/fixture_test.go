@@ -30,13 +30,13 @@ func inMemory() {
 	}
 }
 
-func open(t testing.TB, dir string) *fileledger.Ledger {
-	t.Helper()
+func open(tb testing.TB, dir string) *fileledger.Ledger {
+	tb.Helper()
 	l, err := fileledger.Open(dir, fileledger.Options{})
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	t.Cleanup(func() { _ = l.Close() })
+	tb.Cleanup(func() { _ = l.Close() })
 	return l
 }
 
