@@ -1,7 +1,6 @@
 package orchestrator
 
 import (
-	"strings"
 	"time"
 
 	"postfleet/internal/fault"
@@ -24,8 +23,8 @@ type Counts struct {
 // Count counts rows.
 func Count(rows []progress.Row) Counts {
 	c := Counts{Total: len(rows)}
-	for _, r := range rows {
-		switch r.Status {
+	for i := range rows {
+		switch r := &rows[i]; r.Status {
 		case progress.StatusPending:
 			c.Pending++
 		case progress.StatusClaimed:
@@ -36,7 +35,7 @@ func Count(rows []progress.Row) Counts {
 			c.Skip++
 		case progress.StatusFail:
 			c.Fail++
-			if strings.HasPrefix(r.Error, progress.UnknownPrefix) {
+			if r.Unknown() {
 				c.Unknown++
 			}
 		}

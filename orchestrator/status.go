@@ -107,8 +107,8 @@ func (s *Status) estimate(rows []progress.Row, now time.Time) {
 		return
 	}
 	var ended int
-	for _, r := range rows {
-		if (r.Status == progress.StatusSuccess || r.Status == progress.StatusFail) && !r.Time.Before(*s.StartedAt) {
+	for i := range rows {
+		if r := &rows[i]; (r.Status == progress.StatusSuccess || r.Status == progress.StatusFail) && !r.Time.Before(*s.StartedAt) {
 			ended++
 		}
 	}

@@ -33,9 +33,13 @@ func viewOf(slots []Slot, containers []Container, rows []progress.Row) map[int]*
 			at(id).container = &c
 		}
 	}
-	for _, r := range rows {
-		if id, err := strconv.Atoi(r.WorkerID); err == nil && r.Status == progress.StatusClaimed {
-			at(id).row = &r
+	for i := range rows {
+		r := &rows[i]
+		if r.Status != progress.StatusClaimed {
+			continue
+		}
+		if id, err := strconv.Atoi(r.WorkerID); err == nil {
+			at(id).row = r
 		}
 	}
 	return view

@@ -43,7 +43,7 @@ func open(tb testing.TB, dir string) *fileledger.Ledger {
 func someJobs(n int) []jobs.PostJob {
 	all := make([]jobs.PostJob, n)
 	for i := range all {
-		account := string(rune('a'+i%26)) + strings.Repeat("x", i/26)
+		account := string(rune('a'+i%26)) + strings.Repeat("x", i/26%40)
 		all[i] = jobs.PostJob{ID: i + 1, Account: account, Video: "v.mp4", Caption: "line\r\nline"}
 	}
 	return all

@@ -58,7 +58,8 @@ type publisher struct {
 }
 
 func newPublisher(publish func(ctx context.Context) (published, error)) *publisher {
-	return &publisher{publish: publish}
+	// A process that begins leaves a large table to those that are there already.
+	return &publisher{publish: publish, ended: time.Now()}
 }
 
 // others notes that another process has changed the ledger, or is publishing.
