@@ -10,7 +10,7 @@ TESTFLAGS ?=
 PKG ?= ./...
 # How long "make fuzz" spends on each target.
 FUZZTIME ?= 60s
-# How many histories of each kind "make powercut" plays; about 4 s for one.
+# How many histories of each kind "make powercut" plays; about 2 s for one.
 POWERCUT_SEEDS ?= 20
 # The directory and the command of "make demo" and "make compose".
 DEMO_DIR ?= build/demo

@@ -115,7 +115,7 @@ func FuzzRecovery(f *testing.F) {
 // TestMutations is FuzzRecovery in many places of each file.
 func TestMutations(t *testing.T) {
 	t.Parallel()
-	const stride = 41
+	const stride = 97
 	locks := t.TempDir()
 	for which, s := range specimens(t) {
 		for _, file := range []string{table, journal, base} {
