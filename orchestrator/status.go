@@ -108,7 +108,8 @@ func (s *Status) estimate(rows []progress.Row, now time.Time) {
 	}
 	var ended int
 	for i := range rows {
-		if r := &rows[i]; (r.Status == progress.StatusSuccess || r.Status == progress.StatusFail) && !r.Time.Before(*s.StartedAt) {
+		r := &rows[i]
+		if (r.Status == progress.StatusSuccess || r.Status == progress.StatusFail) && !r.Time.Before(*s.StartedAt) {
 			ended++
 		}
 	}

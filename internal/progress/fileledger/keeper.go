@@ -32,7 +32,8 @@ func (l *Ledger) amend(ctx context.Context, ids []int, fn func(*progress.Row) (p
 		for _, id := range ids {
 			old := st.book.Row(id)
 			if old == nil {
-				errs = append(errs, fmt.Errorf("job %d: %w: there are %d jobs", id, progress.ErrImpossible, st.book.Len()))
+				errs = append(errs, fmt.Errorf("job %d: %w: there are %d jobs",
+					id, progress.ErrImpossible, st.book.Len()))
 				continue
 			}
 			next, err := fn(old)

@@ -174,15 +174,19 @@ func (l *Ledger) keepStranger(ctx context.Context, known *state) error {
 	if err != nil {
 		return l.unreadable(TableName, err)
 	}
-	prefix, message := damagedName, "progress.csv was damaged, it is written anew"
+	prefix := damagedName
 	if rows, err := table.Decode(is.text); err == nil && len(rows) > 0 {
 		prefix = editedName
-		message = "progress.csv was edited by hand, which changes nothing: use orchestrator jobs"
 	}
 	name, err := l.aside(prefix, is.text)
 	if err != nil {
 		return classify(fmt.Errorf("put %s aside: %w", l.name(TableName), err))
 	}
-	l.log.WarnContext(ctx, message, slog.String(logging.KeyPath, l.name(TableName)), slog.String("kept", l.name(name)))
+	attrs := []any{slog.String(logging.KeyPath, l.name(TableName)), slog.String("kept", l.name(name))}
+	if prefix == editedName {
+		l.log.WarnContext(ctx, "ledger was edited by hand, which changes nothing: use orchestrator jobs", attrs...)
+	} else {
+		l.log.WarnContext(ctx, "ledger was damaged, it is written anew", attrs...)
+	}
 	return nil
 }

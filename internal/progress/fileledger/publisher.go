@@ -32,8 +32,8 @@ const (
 	written
 )
 
-// publisher decides when to call publish. Its goroutine begins with the first
-// publication that is put off, and ends with close.
+// publisher decides when to call publish. Its goroutine, for the publications
+// that are put off, ends with close.
 type publisher struct {
 	publish func(ctx context.Context) (published, error)
 
@@ -53,13 +53,21 @@ type publisher struct {
 	dueAt  time.Time
 	closed bool
 
+	// stop ends the goroutine, and stopped is closed when it has.
 	stop    context.CancelFunc
 	stopped chan struct{}
 }
 
 func newPublisher(publish func(ctx context.Context) (published, error)) *publisher {
-	// A process that begins leaves a large table to those that are there already.
-	return &publisher{publish: publish, ended: time.Now()}
+	ctx, stop := context.WithCancel(context.Background())
+	p := &publisher{
+		publish: publish, due: time.NewTimer(0), stop: stop, stopped: make(chan struct{}),
+		// A process that begins leaves a large table to those that are there already.
+		ended: time.Now(),
+	}
+	p.due.Stop()
+	go p.loop(ctx)
+	return p
 }
 
 // others notes that another process has changed the ledger, or is publishing.
@@ -130,24 +138,19 @@ func (p *publisher) run(ctx context.Context) {
 
 // putOff has publish called at that time, or earlier if that is planned.
 func (p *publisher) putOff(at time.Time) {
-	switch {
-	case p.closed, !p.dueAt.IsZero() && !at.Before(p.dueAt):
+	if p.closed || !p.dueAt.IsZero() && !at.Before(p.dueAt) {
 		return
-	case p.due == nil:
-		ctx, stop := context.WithCancel(context.Background())
-		p.due, p.stop, p.stopped = time.NewTimer(time.Until(at)), stop, make(chan struct{})
-		go p.loop(ctx, p.due.C, p.stopped)
-	default:
-		p.due.Reset(time.Until(at))
 	}
+	p.due.Reset(time.Until(at))
 	p.dueAt = at
 }
 
-func (p *publisher) loop(ctx context.Context, due <-chan time.Time, stopped chan<- struct{}) {
-	defer close(stopped)
+func (p *publisher) loop(ctx context.Context) {
+	defer close(p.stopped)
+	defer p.due.Stop()
 	for {
 		select {
-		case <-due:
+		case <-p.due.C:
 		case <-ctx.Done():
 			return
 		}
@@ -170,13 +173,9 @@ func (p *publisher) loop(ctx context.Context, due <-chan time.Time, stopped chan
 func (p *publisher) close(ctx context.Context) error {
 	p.mu.Lock()
 	p.closed = true
-	stop, stopped := p.stop, p.stopped
 	p.mu.Unlock()
-	if stop != nil {
-		stop()
-		<-stopped
-		p.due.Stop()
-	}
+	p.stop()
+	<-p.stopped
 	for {
 		p.mu.Lock()
 		owing := p.shown < p.changes

@@ -110,9 +110,9 @@ func (r *reading) missing(seq uint64) {
 // knows returns the newest transition that a file with the print shows, by
 // what the journal says of it.
 func (r *reading) knows(print table.Print) (uint64, bool) {
-	for i := len(r.notes) - 1; i >= 0; i-- {
-		if r.notes[i].print == print {
-			return r.notes[i].seq, true
+	for _, n := range slices.Backward(r.notes) {
+		if n.print == print {
+			return n.seq, true
 		}
 	}
 	return r.header.Seq, r.headed && r.header.Base == print

@@ -1,6 +1,7 @@
 package fileledger
 
 import (
+	"slices"
 	"sync/atomic"
 
 	"postfleet/internal/progress"
@@ -86,9 +87,9 @@ func (st *state) announced() uint64 {
 // knows returns the last transition that a file with print p shows. ok is
 // false for a file that was never announced.
 func (st *state) knows(p table.Print) (seq uint64, ok bool) {
-	for i := len(st.notes) - 1; i >= 0; i-- {
-		if st.notes[i].print == p {
-			return st.notes[i].seq, true
+	for _, n := range slices.Backward(st.notes) {
+		if n.print == p {
+			return n.seq, true
 		}
 	}
 	return st.header.Seq, p == st.header.Base

@@ -38,7 +38,7 @@ func openLockFile(path string) (*lockFile, error) {
 		if err := unix.Fstat(int(f.Fd()), &st); err != nil {
 			return nil, errors.Join(err, f.Close())
 		}
-		return &lockFile{file: f, dev: uint64(st.Dev), ino: st.Ino}, nil
+		return &lockFile{file: f, dev: st.Dev, ino: st.Ino}, nil
 	}
 }
 
@@ -70,7 +70,7 @@ func (f *lockFile) flock(how int) error {
 func (f *lockFile) current() bool {
 	var st unix.Stat_t
 	err := unix.Lstat(f.file.Name(), &st)
-	return err == nil && uint64(st.Dev) == f.dev && st.Ino == f.ino
+	return err == nil && st.Dev == f.dev && st.Ino == f.ino
 }
 
 // close gives the lock up too.

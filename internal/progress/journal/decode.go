@@ -101,12 +101,10 @@ func (d *decoder) field() []byte {
 		d.failed = true
 		return nil
 	}
-	f := d.rest
-	if n := bytes.IndexByte(f, ','); n >= 0 {
-		d.rest = f[n+1:]
-		return f[:n]
+	f, rest, more := bytes.Cut(d.rest, []byte{','})
+	if d.rest = rest; !more {
+		d.rest = nil
 	}
-	d.rest = nil
 	return f
 }
 
@@ -147,7 +145,8 @@ func (d *decoder) row() progress.Row {
 func (d *decoder) status() progress.Status {
 	f := d.field()
 	for _, s := range [...]progress.Status{
-		progress.StatusPending, progress.StatusClaimed, progress.StatusSuccess, progress.StatusFail, progress.StatusSkip,
+		progress.StatusPending, progress.StatusClaimed, progress.StatusSuccess, progress.StatusFail,
+		progress.StatusSkip,
 	} {
 		if string(f) == string(s) {
 			return s
