@@ -46,30 +46,7 @@ func run(ctx context.Context, cfg config) error {
 	report.Check(want.secondExit, float64(code))
 	report.Check(want.secondTime, again.Seconds())
 
-	path := filepath.Join(cfg.dir, "report.json")
-	if err := report.Write(path); err != nil {
-		return err
-	}
-	return summary(cfg, report, path)
-}
-
-func summary(cfg config, report *evidence.Report, path string) error {
-	for _, c := range report.Checks {
-		verdict := "ok  "
-		if !c.Holds {
-			verdict = "FAIL"
-		}
-		value := "not made: " + c.Why
-		if c.Value != nil {
-			value = strconv.FormatFloat(*c.Value, 'g', 4, 64)
-		}
-		fmt.Fprintf(cfg.stdout, "%s  %-42s %s (%s %g)\n", verdict, c.Name, value, c.Op, c.Target)
-	}
-	fmt.Fprintf(cfg.stdout, "report: %s\n", path)
-	if failed := report.Failed(); len(failed) > 0 {
-		return fmt.Errorf("%d of %d checks do not hold: see %s", len(failed), len(report.Checks), path)
-	}
-	return nil
+	return report.Conclude(cfg.stdout, filepath.Join(cfg.dir, "report.json"))
 }
 
 // timedLaunch runs one launch on the data directory and returns how long it

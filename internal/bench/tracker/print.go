@@ -3,10 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
-	"strconv"
 	"text/tabwriter"
-
-	"postfleet/internal/evidence"
 )
 
 // print writes a table of cycles and one of waiting: designs below, cells across.
@@ -46,24 +43,4 @@ func (r *results) printTable(out io.Writer, title string, value func([]sample) s
 	}
 	fmt.Fprintln(w)
 	_ = w.Flush() // to a person who may have gone
-}
-
-// printChecks prints every check and is the error that not all of them hold.
-func printChecks(cfg config, report *evidence.Report) error {
-	for _, c := range report.Checks {
-		verdict := "ok  "
-		if !c.Holds {
-			verdict = "FAIL"
-		}
-		value := "not made: " + c.Why
-		if c.Value != nil {
-			value = strconv.FormatFloat(*c.Value, 'g', 4, 64)
-		}
-		fmt.Fprintf(cfg.stdout, "%s  %-60s %s (%s %g)\n", verdict, c.Name, value, c.Op, c.Target)
-	}
-	fmt.Fprintf(cfg.stdout, "report: %s\n", cfg.report)
-	if failed := report.Failed(); len(failed) > 0 {
-		return fmt.Errorf("%d of %d checks do not hold: see %s", len(failed), len(report.Checks), cfg.report)
-	}
-	return nil
 }

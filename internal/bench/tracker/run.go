@@ -36,11 +36,8 @@ func run(ctx context.Context, cfg config) (err error) {
 	if err := scale(ctx, cfg, report); err != nil {
 		return err
 	}
-	if err := report.Write(cfg.report); err != nil {
-		return err
-	}
 	all.print(cfg.stdout)
-	return printChecks(cfg, report)
+	return report.Conclude(cfg.stdout, cfg.report)
 }
 
 // makePlace makes an empty directory of this run's own, on a disk.

@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 
 	"postfleet/internal/evidence"
 	"postfleet/internal/progress/ledgerproof"
@@ -33,14 +32,11 @@ func run(ctx context.Context, cfg config) error {
 		figures(report, cfg, found)
 		checks(report, cfg, found)
 	}
-	path := filepath.Join(cfg.dir, "report.json")
-	if writeErr := report.Write(path); writeErr != nil {
-		return errors.Join(err, writeErr)
-	}
 	for _, p := range found.Problems {
 		fmt.Fprintln(cfg.stdout, p)
 	}
-	return errors.Join(err, summary(cfg, report, path))
+	printFigures(cfg, report)
+	return errors.Join(err, report.Conclude(cfg.stdout, filepath.Join(cfg.dir, "report.json")))
 }
 
 func newDir(dir string) error {
@@ -80,7 +76,7 @@ func figures(report *evidence.Report, cfg config, f ledgerproof.Findings) {
 	}
 }
 
-func summary(cfg config, report *evidence.Report, path string) error {
+func printFigures(cfg config, report *evidence.Report) {
 	for _, f := range report.Figures {
 		if op, ok := f.Params["call"]; ok {
 			fmt.Fprintf(cfg.stdout, "      %-42s %g\n", fmt.Sprintf("kills in call %q", op), f.Value)
@@ -88,20 +84,4 @@ func summary(cfg config, report *evidence.Report, path string) error {
 			fmt.Fprintf(cfg.stdout, "      %-42s %.6g %s\n", f.Name, f.Value, f.Unit)
 		}
 	}
-	for _, c := range report.Checks {
-		verdict := "ok  "
-		if !c.Holds {
-			verdict = "FAIL"
-		}
-		value := "not made: " + c.Why
-		if c.Value != nil {
-			value = strconv.FormatFloat(*c.Value, 'g', 4, 64)
-		}
-		fmt.Fprintf(cfg.stdout, "%s  %-42s %s (%s %g)\n", verdict, c.Name, value, c.Op, c.Target)
-	}
-	fmt.Fprintf(cfg.stdout, "report: %s\n", path)
-	if failed := report.Failed(); len(failed) > 0 {
-		return fmt.Errorf("%d of %d checks do not hold: see %s", len(failed), len(report.Checks), path)
-	}
-	return nil
 }
