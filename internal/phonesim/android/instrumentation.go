@@ -138,7 +138,9 @@ func (d *Device) serveHTTP(ctx context.Context, port int, handler http.Handler) 
 		ErrorLog:          slog.NewLogLogger(d.cfg.Logger.Handler(), slog.LevelDebug),
 		ConnState:         countConnections(&open),
 	}
-	stop := context.AfterFunc(ctx, func() {
+	shut := make(chan struct{})
+	context.AfterFunc(ctx, func() {
+		defer close(shut)
 		if errors.Is(context.Cause(ctx), errRunEnded) {
 			grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
 			defer cancel()
@@ -146,10 +148,8 @@ func (d *Device) serveHTTP(ctx context.Context, port int, handler http.Handler) 
 		}
 		_ = server.Close()
 	})
-	defer stop()
 	err = server.Serve(l)
-	<-ctx.Done()
-	_ = server.Close()
+	<-shut // Serve returns when the shutdown begins, which may wait for an answer
 	open.Wait()
 	if errors.Is(err, http.ErrServerClosed) {
 		return nil
