@@ -61,7 +61,7 @@ func (a *app) live(ctx context.Context, s workerimage.Settings) error {
 		err = w.Run(ctx)
 		stop()
 	}
-	err = errors.Join(err, ledger.Close()) //nolint:contextcheck // it has a deadline, and must work when ctx has ended
+	err = errors.Join(err, ledger.Close())
 	if err != nil {
 		logger.ErrorContext(ctx, "worker failed", logging.Err(err),
 			slog.String(logging.KeyClass, fault.Of(err).String()),
