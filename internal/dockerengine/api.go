@@ -8,6 +8,7 @@ import (
 	"github.com/docker/docker/api/types/container"
 	"github.com/docker/docker/api/types/image"
 	"github.com/docker/docker/api/types/network"
+	"github.com/docker/docker/api/types/system"
 	"github.com/docker/docker/client"
 	ocispec "github.com/opencontainers/image-spec/specs-go/v1"
 )
@@ -19,6 +20,8 @@ var _ api = (*client.Client)(nil)
 type api interface {
 	DaemonHost() string
 	Ping(ctx context.Context) (types.Ping, error)
+	// Info is asked by doctor only.
+	Info(ctx context.Context) (system.Info, error)
 
 	ContainerCreate(
 		ctx context.Context, config *container.Config, host *container.HostConfig,

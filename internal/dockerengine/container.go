@@ -115,7 +115,7 @@ func (e *Engine) explainCreate(ctx context.Context, spec workerimage.Container, 
 	defer stop()
 	if errdefs.IsNotFound(err) {
 		if _, imageErr := e.api.ImageInspect(call, spec.Image); errdefs.IsNotFound(imageErr) {
-			return fmt.Errorf("%w: %s: build it with: make image", orchestrator.ErrNoImage, spec.Image)
+			return noImage(spec.Image)
 		}
 		return fmt.Errorf("create %s: %w", spec.Name, err)
 	}

@@ -23,9 +23,10 @@ const (
 	// machine is the slowest.
 	callTimeout = time.Minute
 	pingTimeout = 5 * time.Second
-	// minAPI is that of Docker 20.10.
-	minAPI = "1.41"
 )
+
+// MinAPI is the oldest API that is spoken: that of Docker 20.10.
+const MinAPI = "1.41"
 
 // Engine talks to the Docker engine that the environment names (DOCKER_HOST
 // and its companions), or to the local one. Safe for concurrent use.
@@ -41,7 +42,7 @@ type Engine struct {
 func New() (*Engine, error) {
 	c, err := client.NewClientWithOpts(client.FromEnv, client.WithAPIVersionNegotiation())
 	if err != nil {
-		return nil, fmt.Errorf("set up the Docker client: %w", err)
+		return nil, fmt.Errorf("set up the Docker client: %w: check DOCKER_HOST and DOCKER_CERT_PATH", err)
 	}
 	return newEngine(c, procFiles{}), nil
 }
@@ -59,8 +60,8 @@ func (e *Engine) Ping(ctx context.Context) error {
 	if err != nil {
 		return e.classify(ctx, "ask for its version", err)
 	}
-	if ping.APIVersion != "" && versions.LessThan(ping.APIVersion, minAPI) {
-		return fmt.Errorf("docker engine speaks API %s: %s or later is needed (Docker 20.10)", ping.APIVersion, minAPI)
+	if ping.APIVersion != "" && versions.LessThan(ping.APIVersion, MinAPI) {
+		return fmt.Errorf("docker engine speaks API %s: %s or later is needed (Docker 20.10)", ping.APIVersion, MinAPI)
 	}
 	return nil
 }

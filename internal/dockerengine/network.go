@@ -3,6 +3,7 @@ package dockerengine
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 
 	"github.com/containerd/errdefs"
@@ -27,7 +28,10 @@ func (e *Engine) EnsureNetwork(ctx context.Context, name, fleet string) error {
 	if err != nil {
 		return e.classify(ctx, "make network "+name, err)
 	}
-	return e.join(ctx, name)
+	if err := e.join(ctx, name); err != nil {
+		return errors.Join(err, e.RemoveNetwork(context.WithoutCancel(ctx), name, fleet))
+	}
+	return nil
 }
 
 // createNetwork makes the network. The engine's own check for duplicates does

@@ -23,6 +23,8 @@ type self struct {
 type procFiles struct {
 	mountinfo, cgroup string
 	hostname          func() (string, error)
+	// runtimeDir is where the user's rootless engine has its socket.
+	runtimeDir string
 }
 
 // HostPath returns path as the engine sees it. When this process runs in a

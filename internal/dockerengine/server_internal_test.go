@@ -3,67 +3,12 @@ package dockerengine
 import (
 	"context"
 	"errors"
-	"net"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"postfleet/orchestrator"
 )
-
-func TestOldEngineIsNamed(t *testing.T) {
-	t.Parallel()
-	for version, want := range map[string]bool{"1.40": false, "1.41": true, "1.43": true, "1.51": true, "1.99": true} {
-		d := newDaemon(t)
-		d.version = version
-		err := d.engine(outside(t)).Ping(t.Context())
-		if (err == nil) != want {
-			t.Errorf("API %s: got %v", version, err)
-		}
-		if err != nil && !strings.Contains(err.Error(), "API 1.40: 1.41 or later") {
-			t.Errorf("API %s: got %q, want both versions named", version, err)
-		}
-	}
-}
-
-func TestVersionIsNegotiated(t *testing.T) {
-	t.Parallel()
-	d := newDaemon(t)
-	d.answers["GET /containers/json"] = answer{status: 200, body: "[]"}
-	if _, err := d.engine(outside(t)).List(t.Context(), "f"); err != nil {
-		t.Fatal(err)
-	}
-	if got := d.paths[len(d.paths)-1]; got != "/v1.41/containers/json" {
-		t.Errorf("got %s, want API 1.41 spoken", got)
-	}
-}
-
-func TestUnreachableEngineIsOneLine(t *testing.T) {
-	t.Parallel()
-	deaf, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // closed at once
-	if err != nil {
-		t.Fatal(err)
-	}
-	address := deaf.Addr().String()
-	if err := deaf.Close(); err != nil {
-		t.Fatal(err)
-	}
-	for host, want := range map[string]string{
-		"unix://" + filepath.Join(t.TempDir(), "none.sock"): "the socket is not there",
-		"tcp://" + address: "is it running?",
-	} {
-		err := newDaemon(t).engineAt(host, outside(t)).Ping(t.Context())
-		if !errors.Is(err, orchestrator.ErrUnreachable) {
-			t.Errorf("%s: got %v, want ErrUnreachable", host, err)
-			continue
-		}
-		got := err.Error()
-		if !strings.Contains(got, want) || !strings.Contains(got, host) || strings.Contains(got, "\n") {
-			t.Errorf("%s: got %q, want one line with %q", host, got, want)
-		}
-	}
-}
 
 // TestGoneIsAsGoodAsDone: what was to end has ended.
 func TestGoneIsAsGoodAsDone(t *testing.T) {
