@@ -23,6 +23,7 @@ func (c Config) Validate() error {
 	c.checkNumbers(&p)
 	c.checkDocker(&p)
 	c.checkPosting(&p)
+	c.checkAppium(&p)
 	return p.err()
 }
 
