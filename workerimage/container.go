@@ -61,6 +61,13 @@ type Health struct {
 	Retries     int
 }
 
+// Detection is the most that passes between the moment a container hangs and
+// the moment Docker calls it unhealthy, once StartPeriod is over: it hangs just
+// after it answered, and each check takes all its time.
+func (h Health) Detection() time.Duration {
+	return time.Duration(h.Retries) * (h.Interval + h.Timeout)
+}
+
 // Hash returns a short digest of all that makes the container what it is:
 // everything but its labels. Two specs with the same hash are interchangeable.
 func (c Container) Hash() (string, error) {

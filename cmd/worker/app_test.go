@@ -199,7 +199,8 @@ func TestHealthcheck(t *testing.T) {
 	server := &http.Server{
 		ReadHeaderTimeout: time.Second,
 		Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-			_, _ = fmt.Fprintf(w, `{"state":"working","problems":%s}`, <-problems)
+			_, _ = fmt.Fprintf(w, `{"state":"working","problems":%s,
+				"parts":[{"name":"adb","problem":"phone is offline","since":"2026-01-02T03:04:05Z"}]}`, <-problems)
 		}),
 	}
 	done := make(chan struct{})
@@ -219,6 +220,10 @@ func TestHealthcheck(t *testing.T) {
 	}
 	if !strings.Contains(stderr.String(), "phone is offline") {
 		t.Errorf("got %q, want the problem", stderr)
+	}
+	const line = "adb: phone is offline, since 2026-01-02T03:04:05Z"
+	if out := fmt.Sprint(a.stdout); !strings.Contains(out, line) {
+		t.Errorf("got %q, want %q for the health log", out, line)
 	}
 }
 

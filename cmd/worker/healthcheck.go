@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io"
 	"strings"
 	"time"
 
@@ -26,10 +28,24 @@ func (a *app) healthcheckCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if len(health.Problems) > 0 {
-				return errors.New(strings.Join(health.Problems, "; "))
-			}
-			return nil
+			return verdict(cmd.OutOrStdout(), health)
 		},
 	}
+}
+
+// verdict writes a line for each part, which Docker keeps in the container's
+// health log, and fails when one is not well.
+func verdict(out io.Writer, h worker.Health) error {
+	if _, err := fmt.Fprintf(out, "%s, job %d, since %s\n", h.State, h.JobID, h.Since.UTC().Format(time.RFC3339)); err != nil {
+		return err
+	}
+	for _, p := range h.Parts {
+		if _, err := fmt.Fprintln(out, p); err != nil {
+			return err
+		}
+	}
+	if len(h.Problems) > 0 {
+		return errors.New(strings.Join(h.Problems, "; "))
+	}
+	return nil
 }

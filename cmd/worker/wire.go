@@ -79,7 +79,20 @@ func (a *app) workerConfig(s workerimage.Settings) (worker.Config, error) {
 		MaxAttempts: s.MaxAttempts, RetryDelay: time.Duration(s.RetryDelay),
 		JobTimeout: time.Duration(s.JobTimeout), DrainTimeout: time.Duration(s.DrainTimeout),
 		HealthSocket: a.places.healthSocket(),
+		Patience:     worker.Patience{Grace: attemptGrace(s)},
 	}, nil
+}
+
+// attemptGrace is what an attempt may take beyond its deadline before its
+// worker is stuck: the finding out, two clean-ups, and a moment. 0 is the
+// worker's default.
+func attemptGrace(s workerimage.Settings) time.Duration {
+	const moment = 5 * time.Second
+	verify := time.Duration(s.VerifyTimeout)
+	if verify <= 0 {
+		return 0
+	}
+	return verify + 2*verify/cleanupShare + moment
 }
 
 // cleanupShare is the part of the verification's time that each clean-up of an

@@ -9,7 +9,6 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"slices"
 	"sync"
 	"time"
 
@@ -18,19 +17,22 @@ import (
 
 const healthPath = "/health"
 
-// checkTimeout bounds all of a health answer; the container's own check waits
+// answerTimeout bounds all of a health answer; the container's own check waits
 // a little longer.
-const checkTimeout = 4 * time.Second
+const answerTimeout = 4 * time.Second
 
 // Health is what a worker says of itself.
 type Health struct {
 	// State is one word: starting, connecting, claiming, waiting, working,
-	// recording or stopping.
+	// recording, recycling or stopping.
 	State string `json:"state"`
 	// JobID is 0 when no job is being worked on.
 	JobID int       `json:"job_id"`
 	Since time.Time `json:"since"`
-	// Problems is empty when all is well.
+	// Parts are the verdicts, the loop's first. Nothing is asked twice for one:
+	// patience with a single missed answer is the container's, in its retries.
+	Parts []Part `json:"parts"`
+	// Problems is empty when all is well; otherwise the parts that are not, as text.
 	Problems []string `json:"problems"`
 }
 
@@ -72,7 +74,7 @@ func (w *Worker) serveHealth(ctx context.Context) (stop func(), err error) {
 	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET "+healthPath, w.answerHealth)
-	server := &http.Server{Handler: mux, ReadHeaderTimeout: checkTimeout}
+	server := &http.Server{Handler: mux, ReadHeaderTimeout: answerTimeout}
 	var wg sync.WaitGroup
 	wg.Go(func() {
 		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
@@ -80,12 +82,13 @@ func (w *Worker) serveHealth(ctx context.Context) (stop func(), err error) {
 		}
 	})
 	return func() {
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), checkTimeout+time.Second)
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), answerTimeout+time.Second)
 		defer cancel()
 		if err := server.Shutdown(ctx); err != nil {
 			_ = server.Close() // a question that is never answered ends with the worker
 		}
 		wg.Wait()
+		w.vitals.wait(ctx)
 	}, nil
 }
 
@@ -100,26 +103,17 @@ func (w *Worker) answerHealth(rw http.ResponseWriter, req *http.Request) {
 
 // health asks all parts at once.
 func (w *Worker) health(ctx context.Context) Health {
-	ctx, cancel := context.WithTimeout(ctx, checkTimeout)
-	defer cancel()
 	h, late := w.pulse.read()
-	h.Problems = []string{}
+	var stuck error
 	if late > 0 {
-		h.Problems = append(h.Problems,
-			fmt.Sprintf("worker: stuck in %q, %s over its time", h.State, late.Round(time.Second)))
+		stuck = fmt.Errorf("stuck in %q, %s over its time", h.State, late.Round(time.Second))
 	}
-	var mu sync.Mutex
-	var wg sync.WaitGroup
-	for name, check := range w.parts.Checks {
-		wg.Go(func() {
-			if err := check(ctx); err != nil {
-				mu.Lock()
-				defer mu.Unlock()
-				h.Problems = append(h.Problems, name+": "+err.Error())
-			}
-		})
+	h.Parts = append([]Part{w.vitals.record(PartLoop, stuck)}, w.vitals.examine(ctx)...)
+	h.Problems = []string{}
+	for _, p := range h.Parts {
+		if !p.Well {
+			h.Problems = append(h.Problems, p.Name+": "+p.Problem)
+		}
 	}
-	wg.Wait()
-	slices.Sort(h.Problems)
 	return h
 }

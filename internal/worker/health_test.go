@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -45,6 +46,9 @@ func TestHealth(t *testing.T) {
 	if want := []string{"appium: does not answer"}; !slices.Equal(got.Problems, want) {
 		t.Errorf("got %q, want %q", got.Problems, want)
 	}
+	if want := []string{"worker", "adb", "appium"}; !slices.Equal(names(got), want) {
+		t.Errorf("got parts %q, want %q", names(got), want)
+	}
 	close(release)
 	must(t, <-ended)
 	if _, err := worker.Ask(t.Context(), socket); err == nil {
@@ -80,4 +84,60 @@ func TestHealthOfAStuckWorker(t *testing.T) {
 	if !strings.Contains(got.Problems[0], `stuck in "working"`) {
 		t.Errorf("got %+v", got)
 	}
+}
+
+func names(h worker.Health) (all []string) {
+	for _, p := range h.Parts {
+		all = append(all, p.Name)
+	}
+	return all
+}
+
+// TestHealthOfHungParts: a check that does not end hangs neither the answer nor
+// the next one, is not asked again meanwhile, and the answer says since when.
+func TestHealthOfHungParts(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, "a")
+	socket := filepath.Join(t.TempDir(), "s")
+	b.cfg.HealthSocket, b.cfg.Patience.Check = socket, 300*time.Millisecond
+	begun, release := make(chan int, 1), make(chan struct{})
+	b.poster.runFunc = b.poster.blocks(begun, release)
+	hung := make(chan struct{})
+	var asked atomic.Int32
+	parts := b.parts()
+	parts.Checks = map[string]func(context.Context) error{
+		"adb":    func(context.Context) error { asked.Add(1); <-hung; return nil },
+		"appium": func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() },
+		"fine":   func(context.Context) error { return nil },
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- worker.New(b.cfg, parts, nil).Run(t.Context()) }()
+	<-begun
+
+	first, err := worker.Ask(t.Context(), socket)
+	must(t, err)
+	second, err := worker.Ask(t.Context(), socket)
+	must(t, err)
+	want := []string{"adb: the check does not end", "appium: context deadline exceeded"}
+	if !slices.Equal(second.Problems, want) {
+		t.Errorf("got %q, want %q", second.Problems, want)
+	}
+	for i, p := range second.Parts {
+		if p.Since.IsZero() || !p.Since.Equal(first.Parts[i].Since) {
+			t.Errorf("%s: since %v, then %v, want the time of the first", p.Name, first.Parts[i].Since, p.Since)
+		}
+	}
+	if n := asked.Load(); n != 1 {
+		t.Errorf("the hung part was asked %d times, want once", n)
+	}
+	close(hung)
+	for !second.Parts[1].Well && t.Context().Err() == nil { // the loop is first, adb second
+		second, err = worker.Ask(t.Context(), socket)
+		must(t, err)
+	}
+	if !second.Parts[1].Since.After(first.Parts[1].Since) {
+		t.Error("a part that is well again keeps the time of its trouble")
+	}
+	close(release)
+	must(t, <-ended)
 }

@@ -26,6 +26,8 @@ type Patience struct {
 	Contact time.Duration
 	// Stop bounds each step of the taking down; 20 s.
 	Stop time.Duration
+	// Check is the deadline of each part's check when health is asked; 3 s.
+	Check time.Duration
 	// Grace is what the attempt's end may take beyond the job's deadline; 5 min.
 	Grace time.Duration
 	// Backoff is the first wait between two tries of anything; it doubles up
@@ -51,6 +53,7 @@ func (p Patience) withDefaults() Patience {
 		{&p.Connect, 4 * time.Minute},
 		{&p.Contact, 30 * time.Second},
 		{&p.Stop, 20 * time.Second},
+		{&p.Check, 3 * time.Second},
 		{&p.Grace, 5 * time.Minute},
 		{&p.Backoff, 100 * time.Millisecond},
 		{&p.BackoffMax, 5 * time.Second},

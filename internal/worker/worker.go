@@ -77,6 +77,7 @@ type Parts struct {
 	Poster      Poster
 	Ledger      Ledger
 	// Checks are asked, by name, when somebody asks for the worker's health.
+	// They end soon after their context; one that does not is answered for.
 	Checks map[string]func(context.Context) error
 }
 
@@ -87,6 +88,7 @@ type Worker struct {
 	logger *slog.Logger
 	ctl    *control
 	pulse  *pulse
+	vitals *vitals
 	files  files
 	// member is set by Run once it has joined.
 	member progress.Member
@@ -109,7 +111,8 @@ func New(cfg Config, parts Parts, logger *slog.Logger) *Worker {
 	}
 	return &Worker{
 		cfg: cfg, parts: parts, logger: logger,
-		ctl: newControl(), pulse: newPulse(), files: files{dir: cfg.DataDir},
+		ctl: newControl(), pulse: newPulse(), vitals: newVitals(parts.Checks, cfg.Patience.Check),
+		files: files{dir: cfg.DataDir},
 	}
 }
 
