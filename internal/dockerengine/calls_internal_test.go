@@ -47,7 +47,7 @@ func TestDocumentedCallsRefuseTheRest(t *testing.T) {
 		"GET /v1.41/containers/id/archive", "PUT /v1.41/containers/id/archive", "GET /v1.41/containers/id/export",
 		"POST /v1.41/containers/id/attach", "POST /v1.41/containers/id/update", "POST /v1.41/commit",
 		"POST /v1.41/volumes/create", "GET /v1.41/secrets", "POST /v1.41/swarm/init", "POST /v1.41/plugins/pull",
-		"GET /v1.41/info", "GET /v1.41/events", "POST /v1.41/containers/prune", "POST /v1.41/networks/prune",
+		"GET /v1.41/events", "POST /v1.41/containers/prune", "POST /v1.41/networks/prune",
 		"POST /v1.41/containers/create/../../build", "GET /v1.41/containers/json/x", "DELETE /v1.41/containers/a/b",
 	} {
 		for _, pattern := range allowed {

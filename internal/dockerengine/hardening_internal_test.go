@@ -77,7 +77,8 @@ func rules() []rule {
 		{
 			"no new privileges",
 			func(m made) any { return m.host.SecurityOpt },
-			func(m made) any { return trimTrue(m.rendered.SecurityOpt) }, []string{"no-new-privileges"},
+			func(m made) any { return trimTrue(m.rendered.SecurityOpt) },
+			[]string{"no-new-privileges"},
 		},
 		{
 			"read-only root",
@@ -87,7 +88,8 @@ func rules() []rule {
 		{
 			"tmpfs",
 			func(m made) any { return m.host.Tmpfs },
-			func(m made) any { return byColon(m.rendered.Tmpfs) }, keys{"/tmp": tmpfs},
+			func(m made) any { return byColon(m.rendered.Tmpfs) },
+			keys{"/tmp": tmpfs},
 		},
 		{
 			"the fleet's network",
