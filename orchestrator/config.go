@@ -61,6 +61,13 @@ type Options struct {
 	// StartHold, or until it ends. 0 means 4 and 5 s.
 	StartLimit int
 	StartHold  time.Duration
+	// HealthEvery is how often the engine is asked how the workers are, once for
+	// all of them; one that is unhealthy or paused for HealthPatience is stopped
+	// and made again. 0 means 5 s and 20 s.
+	HealthEvery, HealthPatience time.Duration
+	// Jitter returns a number in [0, 1) by which waits differ; nil draws one. It
+	// is called by several goroutines at once.
+	Jitter func() float64
 }
 
 // Restart says when a slot makes its worker again.
@@ -68,8 +75,9 @@ type Restart struct {
 	// Max restarts within Window are allowed; at the next the slot gives up.
 	Max    int
 	Window time.Duration
-	// Backoff is the wait before the first restart; it doubles up to
-	// BackoffMax and starts over once a worker ran for HealthyAfter.
+	// The first restart of a row comes at once. Backoff is the longest wait
+	// before the second; it doubles up to BackoffMax, and at least half of it is
+	// waited. A worker that ran for HealthyAfter ends the row.
 	Backoff      time.Duration
 	BackoffMax   time.Duration
 	HealthyAfter time.Duration

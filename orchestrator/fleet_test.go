@@ -69,6 +69,7 @@ func newFleetOf(t *testing.T, cfg orchestrator.Config, l *ledger) *fleet {
 		opts: orchestrator.Options{
 			DataDir: t.TempDir(),
 			Grace:   5 * time.Minute,
+			Jitter:  func() float64 { return 0 },
 			Restart: orchestrator.Restart{
 				Max: 3, Window: 10 * time.Minute,
 				Backoff: time.Second, BackoffMax: time.Minute, HealthyAfter: time.Minute,
@@ -157,6 +158,13 @@ func (f *fleet) begin(id int, spec workerimage.Container) int {
 		return 0
 	}
 	return f.onStart(id, f.lives[id])
+}
+
+// started is how many workers began so far.
+func (f *fleet) started() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return len(f.starts)
 }
 
 func (f *fleet) hear(s orchestrator.Signal) {

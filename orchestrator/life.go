@@ -2,24 +2,12 @@ package orchestrator
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
 	"postfleet/internal/fault"
 	"postfleet/internal/logging"
 )
-
-const (
-	// engineRetry is the pause between questions to an engine that does not answer.
-	engineRetry = 2 * time.Second
-	// enginePatience is how long the engine may be away, as when it is upgraded,
-	// before a slot counts its worker as lost.
-	enginePatience = 2 * time.Minute
-)
-
-// errDraining is why a worker that was about to start does not.
-var errDraining = errors.New("draining")
 
 // live sees one worker through: made (or adopted), waited for, removed, its
 // rows rescued.
@@ -31,8 +19,8 @@ func (s *slot) live(ctx context.Context) life {
 	}
 	began := time.Now()
 	s.set(SlotRunning, c.ID, "")
-	exit, err := s.watch(ctx, c.ID, !adopted)
-	l := life{exit: exit, ran: time.Since(began), adopted: adopted, err: err}
+	exit, sick, err := s.watch(ctx, c.ID, !adopted)
+	l := life{exit: exit, ran: time.Since(began), adopted: adopted, sick: sick, err: err}
 	s.bury(ctx, c.ID, l)
 	return l
 }
@@ -43,7 +31,7 @@ func (s *slot) begin(ctx context.Context) (Container, error) {
 		return s.takeOver(ctx), nil
 	}
 	s.set(SlotStarting, "", "")
-	if err := s.ensurePhone(ctx); err != nil {
+	if err := s.patiently(ctx, s.ensurePhone); err != nil {
 		return Container{}, err
 	}
 	select {
@@ -53,7 +41,11 @@ func (s *slot) begin(ctx context.Context) (Container, error) {
 	case <-ctx.Done():
 		return Container{}, context.Cause(ctx)
 	}
-	c, err := s.fleet.engine.Start(ctx, s.spec())
+	var c Container
+	err := s.patiently(ctx, func(ctx context.Context) (err error) {
+		c, err = s.fleet.engine.Start(ctx, s.spec())
+		return err
+	})
 	if err != nil {
 		<-s.fleet.starts
 		return Container{}, err
@@ -72,73 +64,6 @@ func (s *slot) takeOver(ctx context.Context) Container {
 		s.logger.WarnContext(ctx, "adopted worker has no phone", logging.Err(err))
 	}
 	return c
-}
-
-// watch waits for the worker's end and passes on what the fleet is told
-// meanwhile. holds says that it counts as starting until it is up or gone.
-func (s *slot) watch(ctx context.Context, id string, holds bool) (Exit, error) {
-	type end struct {
-		exit Exit
-		err  error
-	}
-	ended := make(chan end, 1)
-	go func() {
-		exit, err := s.wait(ctx, id)
-		ended <- end{exit, err}
-	}()
-	up := make(<-chan time.Time)
-	if holds {
-		hold := time.NewTimer(s.fleet.opts.StartHold)
-		defer hold.Stop()
-		up = hold.C
-	}
-	release := func() {
-		if holds {
-			<-s.fleet.starts
-			holds = false
-		}
-	}
-	defer release()
-	drain, cancel := s.fleet.drain.done(), s.fleet.cancel.done()
-	for {
-		select {
-		case e := <-ended:
-			return e.exit, e.err
-		case <-up:
-			release()
-		case <-drain:
-			drain = nil
-			s.signal(ctx, id, SignalDrain)
-		case <-cancel:
-			cancel = nil
-			s.signal(ctx, id, SignalCancel)
-		}
-	}
-}
-
-// wait is Engine.Wait through an engine that goes away for a while.
-func (s *slot) wait(ctx context.Context, id string) (Exit, error) {
-	var lost time.Time
-	for {
-		asked := time.Now()
-		exit, err := s.fleet.engine.Wait(ctx, id)
-		if err == nil || errors.Is(err, ErrNotFound) || ctx.Err() != nil {
-			return exit, err
-		}
-		if lost.IsZero() || time.Since(asked) > engineRetry {
-			lost = time.Now()
-			s.logger.WarnContext(ctx, "lost sight of the worker, asking again", logging.Err(err))
-		}
-		if time.Since(lost) > enginePatience {
-			return Exit{}, err
-		}
-		pause := time.NewTimer(engineRetry)
-		select {
-		case <-ctx.Done():
-		case <-pause.C:
-		}
-		pause.Stop()
-	}
 }
 
 func (s *slot) signal(ctx context.Context, id string, sig Signal) {
@@ -168,26 +93,12 @@ func (s *slot) bury(ctx context.Context, id string, l life) {
 	s.fleet.rescue(ctx)
 }
 
-// judge turns the end of a worker into what to do, and why.
-func (s *slot) judge(l life) (action, string) {
-	draining := s.fleet.draining()
-	switch {
-	case errors.Is(l.err, ErrNoImage):
-		s.fleet.stopFleet(l.err)
-		return actStopFleet, l.err.Error()
-	case errors.Is(l.err, ErrNameTaken):
-		return actGiveUp, l.err.Error()
-	case errors.Is(l.err, ErrNotFound):
-		return decide(endKilled, draining), "its container is gone"
-	case l.err != nil:
-		return decide(endError, draining), l.err.Error()
-	}
-	end := classify(l.exit)
-	reason := end.reason(l.exit.Code)
+// verdict is the error for which the whole fleet stops.
+func (s *slot) verdict(l life, end ending, reason string) error {
 	if end == endLedger {
-		s.fleet.stopFleet(fault.Errorf(fault.Ledger, "worker %d: %s", s.ID, withTail(reason, l.exit.Tail)))
+		return fault.Errorf(fault.Ledger, "worker %d: %s", s.ID, withTail(reason, l.exit.Tail))
 	}
-	return decide(end, draining), reason
+	return l.err
 }
 
 func withTail(reason, tail string) string {

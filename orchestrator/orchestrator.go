@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math/rand/v2"
 	"net/http"
 	"sync"
 	"time"
@@ -16,6 +17,10 @@ import (
 const (
 	defaultStartLimit = 4
 	defaultStartHold  = 5 * time.Second
+	// defaultHealthEvery and defaultHealthPatience come on top of what the
+	// health check itself allows, see workerimage.
+	defaultHealthEvery    = 5 * time.Second
+	defaultHealthPatience = 20 * time.Second
 	// cleanUpTimeout bounds what happens after the last worker has ended.
 	cleanUpTimeout = time.Minute
 )
@@ -34,6 +39,8 @@ type Orchestrator struct {
 	starts  chan struct{} // one token per worker that is starting
 	phones  *http.Client
 	started time.Time
+	// breaker is a round's; slots ask it.
+	breaker *breaker
 
 	drain  *latch
 	cancel *latch
@@ -44,12 +51,7 @@ type Orchestrator struct {
 
 // New returns an orchestrator of plan. Nothing happens before Run.
 func New(plan Plan, opts Options, engine Engine, ledger progress.Ledger, logger *slog.Logger) *Orchestrator {
-	if opts.StartLimit <= 0 {
-		opts.StartLimit = defaultStartLimit
-	}
-	if opts.StartHold <= 0 {
-		opts.StartHold = defaultStartHold
-	}
+	opts = opts.withDefaults()
 	o := &Orchestrator{
 		plan:   plan,
 		opts:   opts,
@@ -65,6 +67,25 @@ func New(plan Plan, opts Options, engine Engine, ledger progress.Ledger, logger 
 		o.slots = append(o.slots, newSlot(s, o))
 	}
 	return o
+}
+
+func (opts Options) withDefaults() Options {
+	if opts.StartLimit <= 0 {
+		opts.StartLimit = defaultStartLimit
+	}
+	if opts.StartHold <= 0 {
+		opts.StartHold = defaultStartHold
+	}
+	if opts.HealthEvery <= 0 {
+		opts.HealthEvery = defaultHealthEvery
+	}
+	if opts.HealthPatience <= 0 {
+		opts.HealthPatience = defaultHealthPatience
+	}
+	if opts.Jitter == nil {
+		opts.Jitter = rand.Float64
+	}
+	return opts
 }
 
 // Run adopts what runs already, starts what is missing, and blocks until the
@@ -128,14 +149,12 @@ func (o *Orchestrator) run(ctx context.Context) error {
 // fleet lives as long as there are workers.
 func (o *Orchestrator) fleet(ctx context.Context, found []Container) error {
 	ctx, stop := context.WithCancelCause(ctx)
-	guard := make(chan struct{})
-	go func() {
-		defer close(guard)
-		o.guard(ctx, stop)
-	}()
+	var watches sync.WaitGroup
+	watches.Go(func() { o.guard(ctx, stop) })
+	watches.Go(func() { o.watchHealth(ctx) })
 	defer func() {
 		stop(nil)
-		<-guard
+		watches.Wait()
 	}()
 	o.sweep(ctx, found)
 	err := o.rounds(ctx)

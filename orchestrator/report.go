@@ -1,6 +1,7 @@
 package orchestrator
 
 import (
+	"errors"
 	"time"
 
 	"postfleet/internal/fault"
@@ -67,14 +68,14 @@ type Report struct {
 	StartedAt time.Time
 	Duration  time.Duration
 	// ExitCode is workerimage.ExitDone, ExitFailed or ExitPending; ExitLedger
-	// or ExitError when Run returns an error.
+	// or ExitError when Run returns an error other than ErrGaveUp.
 	ExitCode int
 }
 
 // exitCodeOf is the exit code of a run that counted jobs and ended with err.
 func exitCodeOf(jobs Counts, err error) int {
 	switch {
-	case err == nil:
+	case err == nil, errors.Is(err, ErrGaveUp):
 		return jobs.exitCode()
 	case fault.Is(err, fault.Ledger):
 		return workerimage.ExitLedger

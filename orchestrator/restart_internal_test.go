@@ -6,23 +6,30 @@ import (
 	"time"
 )
 
+func drawn(v float64) func() float64 { return func() float64 { return v } }
+
 func TestBackoffDoublesUpToItsCap(t *testing.T) {
 	t.Parallel()
 	const most = 5 * time.Second
-	r := newRestarts(Restart{
-		Max: 10, Window: time.Hour, Backoff: time.Second, BackoffMax: most, HealthyAfter: time.Minute,
-	})
-	for i, want := range []time.Duration{time.Second, 2 * time.Second, 4 * time.Second, most, most} {
-		got, ok := r.next(0)
-		if slack := want / 10; !ok || got < want-slack || got > min(want+slack, most) {
-			t.Errorf("restart %d: got %s, want about %s", i+1, got, want)
+	cfg := Restart{Max: 10, Window: time.Hour, Backoff: time.Second, BackoffMax: most, HealthyAfter: time.Minute}
+	whole := []time.Duration{0, time.Second, 2 * time.Second, 4 * time.Second, most, most}
+	for _, draw := range []float64{0, 0.5, 0.999} {
+		r := newRestarts(cfg, drawn(draw))
+		for i, w := range whole {
+			want := w/2 + time.Duration(draw*float64(w/2))
+			if got, ok := r.next(0); !ok || got != want {
+				t.Errorf("draw %v, restart %d: got %s, want %s", draw, i+1, got, want)
+			}
 		}
-	}
-	if got, _ := r.next(time.Minute); got > 1100*time.Millisecond {
-		t.Errorf("after a healthy period: got %s, want about 1s", got)
-	}
-	if r.total != 6 {
-		t.Errorf("got %d restarts in all, want 6", r.total)
+		for i, want := range []time.Duration{0, time.Second/2 + time.Duration(draw*float64(time.Second/2))} {
+			ran := time.Minute - time.Duration(i) // the first was healthy, the second just not
+			if got, _ := r.next(ran); got != want {
+				t.Errorf("draw %v, %d after a healthy period: got %s, want %s", draw, i, got, want)
+			}
+		}
+		if want := len(whole) + 2; r.total != want {
+			t.Errorf("got %d restarts in all, want %d", r.total, want)
+		}
 	}
 }
 
@@ -31,7 +38,7 @@ func TestRestartsAreUsedUpAndComeBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRestarts(Restart{
 			Max: 2, Window: 10 * time.Minute, Backoff: time.Second, BackoffMax: time.Second, HealthyAfter: time.Hour,
-		})
+		}, drawn(0))
 		for i, want := range []bool{true, true, false, false} {
 			if _, ok := r.next(0); ok != want {
 				t.Errorf("restart %d: got %t, want %t", i+1, ok, want)
@@ -47,7 +54,7 @@ func TestRestartsAreUsedUpAndComeBack(t *testing.T) {
 
 func TestNoRestartsWhenNoneAreAllowed(t *testing.T) {
 	t.Parallel()
-	r := newRestarts(Restart{Max: 0, Window: time.Minute})
+	r := newRestarts(Restart{Max: 0, Window: time.Minute}, drawn(0))
 	if _, ok := r.next(time.Hour); ok {
 		t.Error("got a restart, want none")
 	}

@@ -29,6 +29,7 @@ func (o *Orchestrator) rounds(ctx context.Context) error {
 		}
 		// What adopted workers find does not count, see slot.ended.
 		adopted := slices.ContainsFunc(wanted, func(s *slot) bool { return s.adopted != nil })
+		o.breaker = newBreaker(len(wanted), o.opts.Restart.Window)
 		var slots sync.WaitGroup
 		for _, s := range wanted {
 			slots.Go(func() { s.run(ctx) })

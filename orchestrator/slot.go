@@ -28,6 +28,8 @@ type slot struct {
 	// none did. What an adopted one finds does not count: it may have been
 	// draining for an earlier orchestrator.
 	ended time.Time
+	// diagnoses come from the fleet's health watch.
+	diagnoses chan diagnosis
 
 	mu    sync.Mutex
 	state SlotState
@@ -35,11 +37,12 @@ type slot struct {
 
 func newSlot(s Slot, o *Orchestrator) *slot {
 	return &slot{
-		Slot:     s,
-		fleet:    o,
-		logger:   o.logger.With(logging.KeyWorker, s.ID, logging.KeyDevice, s.Device.Name),
-		restarts: newRestarts(o.opts.Restart),
-		state:    SlotState{ID: s.ID, Device: s.Device.Name, Phase: SlotIdle},
+		Slot:      s,
+		fleet:     o,
+		logger:    o.logger.With(logging.KeyWorker, s.ID, logging.KeyDevice, s.Device.Name),
+		restarts:  newRestarts(o.opts.Restart, o.opts.Jitter),
+		diagnoses: make(chan diagnosis, 1),
+		state:     SlotState{ID: s.ID, Device: s.Device.Name, Phase: SlotIdle},
 	}
 }
 
@@ -95,6 +98,8 @@ type life struct {
 	exit    Exit
 	ran     time.Duration
 	adopted bool
+	// sick is why its slot stopped it, "" when it did not.
+	sick string
 	// err is why there was no worker, or why nobody knows what became of it.
 	err error
 }
@@ -102,8 +107,9 @@ type life struct {
 // goesOn acts on the end of a worker and reports whether another is to follow;
 // it has then waited for its time.
 func (s *slot) goesOn(ctx context.Context, l life) bool {
-	act, reason := s.judge(l)
-	switch act {
+	end := l.ending()
+	reason := l.reason(end)
+	switch decide(end, s.fleet.draining()) {
 	case actDone:
 		if !l.adopted {
 			s.ended = time.Now()
@@ -116,32 +122,32 @@ func (s *slot) goesOn(ctx context.Context, l life) bool {
 		s.logger.ErrorContext(ctx, "slot gave up", "reason", reason)
 		s.set(SlotGaveUp, "", reason)
 	case actStopFleet:
+		s.fleet.stopFleet(s.verdict(l, end, reason))
 		s.set(SlotGaveUp, "", reason)
 	case actRestart:
-		return s.backOff(ctx, l.ran, reason)
+		return s.backOff(ctx, l.ran, end, reason)
 	}
 	return false
 }
 
 // backOff waits until the next worker is due and reports whether it is.
-func (s *slot) backOff(ctx context.Context, ran time.Duration, reason string) bool {
-	wait, ok := s.restarts.next(ran)
-	if !ok {
+func (s *slot) backOff(ctx context.Context, ran time.Duration, end ending, reason string) bool {
+	wait, again := s.restarts.next(ran)
+	if err := s.fleet.breaker.failed(s.ID, end, reason, s.restarts.healthy(ran), !again); err != nil {
+		s.fleet.stopFleet(err)
+		again = false
+	} else if !again {
 		limit := s.fleet.opts.Restart
 		reason = fmt.Sprintf("restarted %d times within %s: %s", limit.Max, limit.Window, reason)
+	}
+	if !again {
 		s.logger.ErrorContext(ctx, "slot gave up", "reason", reason)
 		s.set(SlotGaveUp, "", reason)
 		return false
 	}
 	s.logger.WarnContext(ctx, "worker will be made again", "reason", reason, "wait", wait)
 	s.set(SlotBackoff, "", reason)
-	timer := time.NewTimer(wait)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-	case <-s.fleet.drain.done():
-	case <-timer.C:
-	}
+	_ = s.pause(ctx, wait) // run sees for itself whether the fleet is to end
 	return true
 }
 

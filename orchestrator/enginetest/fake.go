@@ -28,11 +28,13 @@ type Fake struct {
 	// Run is what every container runs; nil is Command.
 	Run Program
 	// Fail, when not nil, is asked before each call, with the method and the
-	// container's or network's name or id; an error is the call's result.
+	// container's or network's name or id; an error is the call's result. It is
+	// asked by one goroutine at a time and must not call the Fake.
 	Fail func(method, name string) error
 	// Address, when not nil, says where a started container's port is reached.
 	Address func(spec workerimage.Container, port int) string
 
+	failing    sync.Mutex
 	mu         sync.Mutex
 	last       int
 	containers map[string]*fakeContainer
@@ -47,6 +49,8 @@ type fakeContainer struct {
 	signals chan orchestrator.Signal
 	kill    context.CancelFunc
 	killed  bool
+	paused  bool
+	health  orchestrator.Health // "" is healthy, if it has a check
 	ended   chan struct{}
 	exit    orchestrator.Exit // once ended
 }
@@ -178,7 +182,7 @@ func (f *Fake) Signal(_ context.Context, id string, s orchestrator.Signal) error
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if c := f.containers[id]; c != nil && c.running() {
+	if c := f.containers[id]; c != nil && c.running() && !c.paused {
 		select {
 		case c.signals <- s:
 		default: // a program that never looks
@@ -216,18 +220,6 @@ func (f *Fake) remove(like func(*fakeContainer) bool) {
 	}
 }
 
-// Kill kills the container of that name, as from outside, and leaves it there.
-func (f *Fake) Kill(name string) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	for _, c := range f.containers {
-		if c.spec.Name == name {
-			c.killed = true
-			c.kill()
-		}
-	}
-}
-
 func (f *Fake) find(id string) (*fakeContainer, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -250,5 +242,7 @@ func (f *Fake) fails(method, name string) error {
 	if f.Fail == nil {
 		return nil
 	}
+	f.failing.Lock()
+	defer f.failing.Unlock()
 	return f.Fail(method, name)
 }

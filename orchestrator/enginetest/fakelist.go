@@ -40,8 +40,11 @@ func (f *Fake) view(c *fakeContainer) orchestrator.Container {
 	}
 	if c.running() {
 		o.State = orchestrator.StateRunning
+		if c.paused {
+			o.State = orchestrator.StatePaused
+		}
 		if c.spec.Health != nil {
-			o.Health = orchestrator.HealthHealthy
+			o.Health = cmp.Or(c.health, orchestrator.HealthHealthy)
 		}
 	}
 	for _, p := range c.spec.Ports {
