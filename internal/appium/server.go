@@ -154,6 +154,9 @@ func (s *Server) Done() <-chan struct{} { return s.proc.Done() }
 // Err says how the server ended, after Done is closed; nil for exit status 0.
 func (s *Server) Err() error { return s.proc.Err() }
 
+// Memory returns the resident bytes of the server and its children.
+func (s *Server) Memory() (int64, error) { return s.proc.Memory() }
+
 // LogTail returns the last few kilobytes the server wrote.
 func (s *Server) LogTail() string { return s.tail.String() }
 

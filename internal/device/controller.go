@@ -114,8 +114,8 @@ func (c *Controller) Check(ctx context.Context) error {
 
 // Close ends the session and the link to the phone and frees its local ports.
 // It is bounded by Timeouts.Close and a few seconds, also when the phone is
-// frozen, and whatever ctx says. It may be called twice; nothing else may be
-// called after it. The error is for the log: nothing is left to be done about
+// frozen, and whatever ctx says. It may be called twice; after it only Connect
+// may be called, which makes both anew. The error is for the log: nothing is left to be done about
 // it but to stop the Appium server, which as a rule comes next.
 func (c *Controller) Close(ctx context.Context) error {
 	ctx = context.WithoutCancel(ctx)

@@ -19,13 +19,22 @@ type server struct {
 	name string
 	// startErr, when set, is asked before each start, counted from 1.
 	startErr func(n int) error
+	// slow, when set, is what a start blocks in.
+	slow func(ctx context.Context, n int) error
+	// memory is what each child says it takes.
+	memory int64
 
 	mu      sync.Mutex
 	running *child
 	starts  int
 }
 
-func (s *server) start(context.Context) (worker.Server, error) {
+func (s *server) start(ctx context.Context) (worker.Server, error) {
+	if s.slow != nil {
+		if err := s.slow(ctx, s.started()+1); err != nil {
+			return nil, err
+		}
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.starts++
@@ -68,6 +77,8 @@ func (c *child) end(err error) {
 
 func (c *child) Done() <-chan struct{} { return c.done }
 func (c *child) Err() error            { return c.err }
+
+func (c *child) Memory() (int64, error) { return c.memory, nil }
 
 func (c *child) Stop(context.Context) error {
 	c.end(nil)

@@ -2,8 +2,10 @@ package worker
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -23,12 +25,20 @@ type keeper struct {
 	patience Patience
 	fail     func(error)
 	logger   *slog.Logger
+
+	renewals chan chan struct{}
+	gone     chan struct{} // closed when nothing is kept any more
+	deaths   []time.Time   // of the last hour
+
+	mu     sync.Mutex
+	server Server
 }
 
 func (w *Worker) keeper(name string, start StartFunc, class fault.Class) *keeper {
 	return &keeper{
 		name: name, start: start, class: class, patience: w.cfg.Patience, fail: w.ctl.fail,
-		logger: w.logger.With(slog.String(keyServer, name)),
+		logger:   w.logger.With(slog.String(keyServer, name)),
+		renewals: make(chan chan struct{}), gone: make(chan struct{}),
 	}
 }
 
@@ -44,8 +54,8 @@ func (k *keeper) keep(ctx context.Context) (stop func(), err error) {
 	watching, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
 	var wg sync.WaitGroup
 	wg.Go(func() {
-		server = k.watch(watching, server)
-		k.end(watching, server)
+		defer close(k.gone)
+		k.end(watching, k.watch(watching, server))
 	})
 	return func() {
 		cancel(nil)
@@ -53,25 +63,67 @@ func (k *keeper) keep(ctx context.Context) (stop func(), err error) {
 	}, nil
 }
 
+// running is the server that was started last.
+// It is nil when there is none just now.
+func (k *keeper) running() Server {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.server
+}
+
+func (k *keeper) keepNow(server Server) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.server = server
+}
+
+// renew ends the server and starts another. It blocks until that is ready, or
+// until it does not matter any more: nothing is kept, ctx or drained ended.
+func (k *keeper) renew(ctx context.Context, drained <-chan struct{}) {
+	ready := make(chan struct{})
+	select {
+	case k.renewals <- ready:
+	case <-k.gone:
+		return
+	case <-ctx.Done():
+		return
+	case <-drained:
+		return
+	}
+	select {
+	case <-ready:
+	case <-k.gone:
+	case <-ctx.Done():
+	case <-drained:
+	}
+}
+
 // watch returns the last server it started when ctx ends, or when it gave up.
 func (k *keeper) watch(ctx context.Context, server Server) Server {
 	row := 0
 	for {
+		k.keepNow(server)
 		begun := time.Now()
+		var next Server
+		var err error
 		select {
 		case <-ctx.Done():
 			return server
+		case ready := <-k.renewals:
+			next, err = k.replace(ctx, server, &row)
+			k.keepNow(next)
+			if err == nil { // otherwise the caller waits until nothing is kept
+				close(ready)
+			}
 		case <-server.Done():
+			if ctx.Err() != nil {
+				return server
+			}
+			if time.Since(begun) >= k.patience.Healthy {
+				row = 0
+			}
+			next, err = k.revive(ctx, server, &row)
 		}
-		if ctx.Err() != nil {
-			return server
-		}
-		if time.Since(begun) >= k.patience.Healthy {
-			row = 0
-		}
-		k.logger.WarnContext(ctx, "server died", logging.Err(server.Err()))
-		k.end(ctx, server) // its children, and what else it left behind
-		next, err := k.restart(ctx, &row, server.Err())
 		if err != nil {
 			k.fail(fault.Errorf(k.class, "%s: %w", k.name, err))
 			return server
@@ -81,6 +133,44 @@ func (k *keeper) watch(ctx context.Context, server Server) Server {
 		}
 		server = next
 	}
+}
+
+// replace ends a server that lives. A restart is counted only when the next
+// does not start at once.
+func (k *keeper) replace(ctx context.Context, server Server, row *int) (Server, error) {
+	k.end(ctx, server)
+	next, err := k.start(ctx)
+	switch {
+	case err == nil:
+		k.logger.InfoContext(ctx, "server replaced")
+		return next, nil
+	case ctx.Err() != nil:
+		return nil, nil
+	}
+	k.logger.WarnContext(ctx, "server did not start again", logging.Err(err))
+	return k.restart(ctx, row, err)
+}
+
+// revive starts a dead server again, unless it died too often.
+func (k *keeper) revive(ctx context.Context, server Server, row *int) (Server, error) {
+	k.logger.WarnContext(ctx, "server died", logging.Err(server.Err()))
+	k.end(ctx, server) // its children, and what else it left behind
+	now := time.Now()
+	k.deaths = slices.DeleteFunc(append(k.deaths, now), func(t time.Time) bool { return now.Sub(t) > time.Hour })
+	if len(k.deaths) > k.patience.Deaths {
+		return nil, fmt.Errorf("died %d times within an hour, the last: %w", len(k.deaths), orEnded(server.Err()))
+	}
+	return k.restart(ctx, row, server.Err())
+}
+
+var errEnded = errors.New("worker: server ended by itself")
+
+// orEnded is err, or words for an end without one.
+func orEnded(err error) error {
+	if err == nil {
+		return errEnded
+	}
+	return err
 }
 
 // restart tries until the row of restarts is too long. It returns neither a

@@ -24,6 +24,7 @@ func (w *Worker) loop(ctx context.Context) error {
 		if w.mustStop(ctx) {
 			return nil
 		}
+		w.recycle(ctx)
 		if err := w.reachDevice(ctx); err != nil {
 			return err
 		}
@@ -33,6 +34,7 @@ func (w *Worker) loop(ctx context.Context) error {
 		c, err := w.claim(ctx)
 		switch {
 		case err == nil:
+			w.served++
 			err = w.attempt(ctx, c)
 		case errors.Is(err, progress.ErrNothingNow), errors.Is(err, progress.ErrNothingLeft):
 			var more bool
@@ -118,6 +120,9 @@ func (w *Worker) reachDevice(ctx context.Context) error {
 			return deviceFault(err)
 		}
 		w.logger.WarnContext(ctx, "phone not connected, trying again", logging.Err(err))
+		if fault.Is(err, fault.Appium) {
+			w.renewAppium(ctx, "it does not answer") // it may hang, which its keeper cannot see
+		}
 		w.ctl.wait(ctx, wait)
 		wait = min(2*wait, w.cfg.Patience.BackoffMax)
 	}

@@ -37,6 +37,9 @@ type Patience struct {
 	// ran for Healthy, 1 min, begins a new row.
 	Restarts int
 	Healthy  time.Duration
+	// Deaths is how often a server may die within an hour, however well it did
+	// in between; 10.
+	Deaths int
 }
 
 func (p Patience) withDefaults() Patience {
@@ -68,6 +71,9 @@ func (p Patience) withDefaults() Patience {
 	}
 	if p.Restarts <= 0 {
 		p.Restarts = 3
+	}
+	if p.Deaths <= 0 {
+		p.Deaths = 10
 	}
 	return p
 }

@@ -13,6 +13,7 @@ const (
 	stateWaiting    = "waiting"
 	stateWorking    = "working"
 	stateRecording  = "recording"
+	stateRecycling  = "recycling"
 	stateStopping   = "stopping"
 )
 

@@ -31,7 +31,8 @@ type Device interface {
 	// Connect returns when the phone can be driven. It is cheap when it can
 	// already. What it fails with has a class.
 	Connect(ctx context.Context) error
-	// Close ends the session and the link. Safe to call twice.
+	// Close ends the session and the link. Safe to call twice; Connect makes
+	// new ones.
 	Close(ctx context.Context) error
 }
 
@@ -65,6 +66,7 @@ type Config struct {
 	DrainTimeout time.Duration
 	// HealthSocket is the unix socket that answers Ask; "" serves none.
 	HealthSocket string
+	Recycle      Recycle
 	Patience     Patience
 }
 
@@ -96,6 +98,9 @@ type Worker struct {
 	contact time.Time
 	// troubles counts the attempts in a row that infrastructure spoiled.
 	troubles int
+	// appium keeps the Appium server; served counts its attempts.
+	appium *keeper
+	served int
 }
 
 // New returns a worker. The logger carries the worker's id already; a nil one
@@ -105,6 +110,7 @@ func New(cfg Config, parts Parts, logger *slog.Logger) *Worker {
 		logger = logging.Discard()
 	}
 	cfg.Patience = cfg.Patience.withDefaults()
+	cfg.Recycle = cfg.Recycle.withDefaults()
 	cfg.MaxAttempts = max(cfg.MaxAttempts, 1)
 	if cfg.JobTimeout <= 0 {
 		cfg.JobTimeout = defaultJobTimeout
@@ -157,10 +163,8 @@ func (w *Worker) live(ctx context.Context) error {
 		return err
 	}
 	defer w.leave(ctx)
-	for _, k := range []*keeper{
-		w.keeper("adb server", w.parts.ADB, fault.Infra),
-		w.keeper("appium server", w.parts.Appium, fault.Appium),
-	} {
+	w.appium = w.keeper("appium server", w.parts.Appium, fault.Appium)
+	for _, k := range []*keeper{w.keeper("adb server", w.parts.ADB, fault.Infra), w.appium} {
 		stop, err := k.keep(ctx)
 		if err != nil {
 			return fmt.Errorf("start %s: %w", k.name, err)
@@ -188,6 +192,10 @@ func (w *Worker) leave(ctx context.Context) {
 
 func (w *Worker) closeDevice(ctx context.Context) {
 	w.pulse.set(stateStopping, 0, w.cfg.Patience.Stop)
+	w.releaseDevice(ctx)
+}
+
+func (w *Worker) releaseDevice(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), w.cfg.Patience.Stop)
 	defer cancel()
 	if err := w.parts.Device.Close(ctx); err != nil {
