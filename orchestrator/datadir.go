@@ -36,7 +36,7 @@ const (
 // written in it; a second call changes nothing else.
 func PrepareDataDir(dataDir, logDir string) (string, error) {
 	dirs := []string{dataDir}
-	for _, name := range []string{"workers", "artifacts", "media", simFolder} {
+	for _, name := range []string{workersFolder, "artifacts", "media", simFolder} {
 		dirs = append(dirs, filepath.Join(dataDir, name))
 	}
 	for _, dir := range dirs {
@@ -98,7 +98,7 @@ func handOver(dataDir string, uid, gid int) error {
 	if err := os.Lchown(dataDir, uid, gid); err != nil {
 		return err
 	}
-	for _, name := range []string{"workers", "artifacts", simFolder} {
+	for _, name := range []string{workersFolder, "artifacts", simFolder} {
 		if err := chownTree(filepath.Join(dataDir, name), uid, gid); err != nil {
 			return err
 		}

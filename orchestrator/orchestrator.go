@@ -129,6 +129,9 @@ func (o *Orchestrator) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := clearNotes(o.opts.DataDir); err != nil {
+		return err
+	}
 	if len(rows) == 0 && len(found) == 0 && !o.postsMissing() {
 		return o.fatalError()
 	}

@@ -30,6 +30,8 @@ type slot struct {
 	ended time.Time
 	// diagnoses come from the fleet's health watch.
 	diagnoses chan diagnosis
+	// noted says that a note of this run is in the data directory.
+	noted bool
 
 	mu    sync.Mutex
 	state SlotState
@@ -54,10 +56,16 @@ func (s *slot) snapshot() SlotState {
 
 // set moves the slot to a phase. container and reason are "" where there is none.
 func (s *slot) set(phase SlotPhase, container, reason string) {
+	s.note(s.move(phase, container, reason), time.Time{})
+}
+
+// move is set for this process alone.
+func (s *slot) move(phase SlotPhase, container, reason string) SlotState {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.state.Phase, s.state.Container, s.state.Reason = phase, container, reason
 	s.state.Restarts, s.state.Since = s.restarts.total, time.Now()
+	return s.state
 }
 
 // wanted reports whether a worker in the slot would find something to do.
@@ -146,7 +154,9 @@ func (s *slot) backOff(ctx context.Context, ran time.Duration, end ending, reaso
 		return false
 	}
 	s.logger.WarnContext(ctx, "worker will be made again", "reason", reason, "wait", wait)
-	s.set(SlotBackoff, "", reason)
+	if state := s.move(SlotBackoff, "", reason); wait > 0 {
+		s.note(state, time.Now().Add(wait))
+	}
 	_ = s.pause(ctx, wait) // run sees for itself whether the fleet is to end
 	return true
 }

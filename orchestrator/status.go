@@ -33,7 +33,8 @@ type Status struct {
 type WorkerStatus struct {
 	ID     int     `json:"id"`
 	Device *string `json:"device"`
-	// State is the container's State, WorkerStopped or WorkerUnknown.
+	// State is the container's State, WorkerStopped or WorkerUnknown, or, of a
+	// worker that does not run, SlotParked, SlotGaveUp or SlotBackoff.
 	State string `json:"state"`
 	// Container is its name.
 	Container  *string `json:"container"`
@@ -47,8 +48,11 @@ type WorkerStatus struct {
 	Phase       *string `json:"phase"`
 	Restarts    *int    `json:"restarts"`
 	Healthy     *bool   `json:"healthy"`
-	// Since is when it claimed the row it holds, or else when it started.
+	// Since is when it claimed the row it holds, or else when it started, or
+	// else since when its slot has been in that state.
 	Since *time.Time `json:"since"`
+	// Reason is why it is parked, gave up or backs off, in words for a person.
+	Reason *string `json:"reason,omitempty"`
 }
 
 // States of a worker besides those of its container.
@@ -59,24 +63,44 @@ const (
 	WorkerUnknown = "unknown"
 )
 
-// ReadStatus reads the status of a fleet from its containers' labels and the
-// ledger; no orchestrator need be running. slots are the plan's and may be nil:
-// then only workers that have a container or hold a row are shown. engine may
-// be nil: the workers' state is unknown then, as it is when the engine does not
-// answer.
+// StatusSource is what a status is read from; no orchestrator need be running.
+type StatusSource struct {
+	Fleet string
+	// DataDir, as this process sees it, has what slots without a worker noted;
+	// "" is to do without.
+	DataDir string
+	// Slots are the plan's and may be nil: then only workers that have a
+	// container, a note or a row are shown.
+	Slots []Slot
+	// Engine may be nil: the workers' state is unknown then, as it is when the
+	// engine does not answer.
+	Engine Engine
+	Ledger progress.Ledger
+}
+
+// ReadStatus is StatusSource.Read without the slots' notes.
 func ReadStatus(
 	ctx context.Context, fleet string, slots []Slot, engine Engine, ledger progress.Ledger,
 ) (Status, error) {
-	rows, err := ledger.Snapshot(ctx)
+	return StatusSource{Fleet: fleet, Slots: slots, Engine: engine, Ledger: ledger}.Read(ctx)
+}
+
+// Read reads the status from the containers' labels, the slots' notes and the
+// ledger. An error is the ledger's.
+func (src StatusSource) Read(ctx context.Context) (Status, error) {
+	rows, err := src.Ledger.Snapshot(ctx)
 	if err != nil {
 		return Status{}, fmt.Errorf("read the ledger: %w", err)
 	}
-	s := Status{Fleet: fleet, Jobs: Count(rows), EngineError: ErrUnreachable}
+	s := Status{Fleet: src.Fleet, Jobs: Count(rows), EngineError: ErrUnreachable}
 	var containers []Container
-	if engine != nil {
-		containers, s.EngineError = engine.List(ctx, fleet)
+	if src.Engine != nil {
+		containers, s.EngineError = src.Engine.List(ctx, src.Fleet)
 	}
-	view := viewOf(slots, containers, rows)
+	view := viewOf(src.Slots, containers, rows)
+	if src.DataDir != "" && s.EngineError == nil {
+		view.addNotes(readNotes(src.DataDir, containers, time.Now()))
+	}
 	s.Workers = make([]WorkerStatus, 0, len(view))
 	for _, id := range slices.Sorted(maps.Keys(view)) {
 		s.Workers = append(s.Workers, view[id].status(id, s.EngineError == nil))
@@ -87,7 +111,7 @@ func ReadStatus(
 }
 
 // launchedAt is the start of the run that made the running workers.
-func launchedAt(view map[int]*workerView) *time.Time {
+func launchedAt(view workerViews) *time.Time {
 	var first *time.Time
 	for _, w := range view {
 		if w.container == nil || w.container.State != StateRunning {

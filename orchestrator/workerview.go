@@ -8,29 +8,40 @@ import (
 	"postfleet/workerimage"
 )
 
-// workerView is what three sources say of one worker: the plan, the engine, the
-// ledger. Each may be missing.
+// workerView is what four sources say of one worker: the plan, the engine, the
+// ledger, the slot's note. Each may be missing.
 type workerView struct {
 	slot      *Slot
 	container *Container
 	row       *progress.Row
+	note      *slotNote
 }
 
-func viewOf(slots []Slot, containers []Container, rows []progress.Row) map[int]*workerView {
-	view := map[int]*workerView{}
-	at := func(id int) *workerView {
-		if view[id] == nil {
-			view[id] = &workerView{}
-		}
-		return view[id]
+// workerViews are the workers by id.
+type workerViews map[int]*workerView
+
+func (view workerViews) at(id int) *workerView {
+	if view[id] == nil {
+		view[id] = &workerView{}
 	}
+	return view[id]
+}
+
+func (view workerViews) addNotes(notes []slotNote) {
+	for _, n := range notes {
+		view.at(n.Worker).note = &n
+	}
+}
+
+func viewOf(slots []Slot, containers []Container, rows []progress.Row) workerViews {
+	view := workerViews{}
 	for _, s := range slots {
-		at(s.ID).slot = &s
+		view.at(s.ID).slot = &s
 	}
 	for _, c := range containers {
 		if id, err := strconv.Atoi(c.Labels[workerimage.LabelWorker]); err == nil &&
 			c.Labels[workerimage.LabelRole] == workerimage.RoleWorker {
-			at(id).container = &c
+			view.at(id).container = &c
 		}
 	}
 	for i := range rows {
@@ -39,7 +50,7 @@ func viewOf(slots []Slot, containers []Container, rows []progress.Row) map[int]*
 			continue
 		}
 		if id, err := strconv.Atoi(r.WorkerID); err == nil {
-			at(id).row = r
+			view.at(id).row = r
 		}
 	}
 	return view
@@ -58,12 +69,23 @@ func (w *workerView) status(id int, engineAnswers bool) WorkerStatus {
 	if w.container != nil {
 		s.fromContainer(*w.container)
 	}
+	if w.note != nil && (w.container == nil || w.container.State == StateExited) {
+		s.fromNote(*w.note)
+	}
 	if w.row != nil {
 		phase := string(w.row.Phase)
 		s.JobID, s.AccountName, s.Phase = &w.row.ID, &w.row.Account, &phase
 		s.Since = new(w.row.Time.UTC())
 	}
 	return s
+}
+
+// fromNote shows a slot that has no worker now, whatever became of its last.
+func (s *WorkerStatus) fromNote(n slotNote) {
+	s.State, s.Reason, s.Restarts, s.Since = string(n.Phase), &n.Reason, &n.Restarts, &n.Since
+	if s.Device == nil {
+		s.Device = &n.Device
+	}
 }
 
 func (s *WorkerStatus) fromContainer(c Container) {
