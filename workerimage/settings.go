@@ -19,12 +19,18 @@ type Settings struct {
 	WorkerID int    `json:"worker_id"`
 	Device   Device `json:"device"`
 
-	AppiumStartCmd   string   `json:"appium_start_cmd"`
-	AppiumArgs       []string `json:"appium_args,omitempty"`
-	AppiumPort       int      `json:"appium_port"`
-	SystemPort       int      `json:"system_port"`
-	MJPEGPort        int      `json:"mjpeg_port"`
-	ChromedriverPort int      `json:"chromedriver_port"`
+	AppiumStartCmd string   `json:"appium_start_cmd"`
+	AppiumArgs     []string `json:"appium_args,omitempty"`
+	AppiumPort     int      `json:"appium_port"`
+	// RecycleJobs and RecycleMemory, in bytes, are how many attempts and how much
+	// memory an Appium server is good for; 0 is the worker's default, and a
+	// negative number means for ever.
+	RecycleJobs   int   `json:"recycle_jobs,omitempty"`
+	RecycleMemory int64 `json:"recycle_memory,omitempty"`
+
+	SystemPort       int `json:"system_port"`
+	MJPEGPort        int `json:"mjpeg_port"`
+	ChromedriverPort int `json:"chromedriver_port"`
 
 	// Recipe is builtin:NAME, or RecipeFile when the recipe was mounted.
 	Recipe   string `json:"recipe"`
@@ -47,10 +53,12 @@ type Settings struct {
 	// JobTimeout is the deadline of one attempt up to the share tap's
 	// confirmation, and VerifyTimeout what it may take on top of that to find
 	// out what came of the tap. DrainTimeout, longer than both together, is how
-	// long a drained worker may go on before it cancels its job by itself.
+	// long a drained worker may go on before it cancels its job by itself, and
+	// StopTimeout, longer again, when it is killed; 0 says nothing about that.
 	JobTimeout    Duration `json:"job_timeout"`
 	VerifyTimeout Duration `json:"verify_timeout"`
 	DrainTimeout  Duration `json:"drain_timeout"`
+	StopTimeout   Duration `json:"stop_timeout,omitzero"`
 }
 
 // Device is the phone that a worker drives.

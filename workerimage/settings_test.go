@@ -21,6 +21,7 @@ func full(t *testing.T) workerimage.Settings {
 			Name: "d", Address: "h:1", Accounts: []string{"ü \"a\""}, ReservedAccounts: []string{"b"},
 		},
 		AppiumStartCmd: "npx appium", AppiumArgs: []string{"--x", "a b"},
+		RecycleJobs: 9, RecycleMemory: 10, StopTimeout: workerimage.Duration(2 * time.Minute),
 		AppiumPort: 1, SystemPort: 2, MJPEGPort: 3, ChromedriverPort: 4,
 		Recipe: "builtin:x", MaxSteps: 5, MaxAttempts: 6, RetryDelay: workerimage.Duration(90 * time.Second),
 		MaxPostsPerDay: 7, TimeZone: "Europe/Berlin", TrustFileSystem: true,

@@ -88,6 +88,8 @@ func settingsOf(r config.Resolved) workerimage.Settings {
 	return workerimage.Settings{
 		AppiumStartCmd:  r.AppiumStartCmd,
 		AppiumArgs:      r.AppiumArgs,
+		RecycleJobs:     orNever(r.Appium.RecycleJobs),
+		RecycleMemory:   orNever(r.Derived.RecycleBytes),
 		Recipe:          recipe,
 		MaxSteps:        r.Navigator.MaxSteps,
 		MaxAttempts:     r.Retry.MaxAttempts,
@@ -101,7 +103,16 @@ func settingsOf(r config.Resolved) workerimage.Settings {
 		JobTimeout:    workerimage.Duration(r.Derived.Timeouts.Job),
 		VerifyTimeout: workerimage.Duration(r.Derived.Timeouts.Verify),
 		DrainTimeout:  workerimage.Duration(r.Derived.Timeouts.Drain),
+		StopTimeout:   workerimage.Duration(r.Derived.Timeouts.ContainerStop),
 	}
+}
+
+// orNever is how a worker is told what is 0 in fleet.yaml: its own 0 is a default.
+func orNever[T int | int64](limit T) T {
+	if limit == 0 {
+		return -1
+	}
+	return limit
 }
 
 // userOf returns the uid:gid that orchestrator.PrepareDataDir would return,

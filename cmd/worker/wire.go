@@ -28,6 +28,7 @@ import (
 var (
 	_ worker.Device  = (*device.Controller)(nil)
 	_ posting.Device = (*device.Controller)(nil)
+	_ worker.Sized   = (*appium.Server)(nil)
 	_ worker.Ledger  = (*fileledger.Ledger)(nil)
 )
 
@@ -79,6 +80,7 @@ func (a *app) workerConfig(s workerimage.Settings) (worker.Config, error) {
 		MaxAttempts: s.MaxAttempts, RetryDelay: time.Duration(s.RetryDelay),
 		JobTimeout: time.Duration(s.JobTimeout), DrainTimeout: time.Duration(s.DrainTimeout),
 		HealthSocket: a.places.healthSocket(),
+		Recycle:      worker.Recycle{Jobs: s.RecycleJobs, MemoryBytes: s.RecycleMemory},
 		Patience:     worker.Patience{Grace: attemptGrace(s)},
 	}, nil
 }

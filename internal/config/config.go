@@ -22,6 +22,7 @@ type Config struct {
 	AppiumPortStep      int      `yaml:"appium_port_step"`
 	SystemPortBase      int      `yaml:"system_port_base"`
 	SystemPortBlockSize int      `yaml:"system_port_block_size"`
+	Appium              Appium   `yaml:"appium"`
 
 	DataDir  string `yaml:"data_dir"`
 	LogDir   string `yaml:"log_dir"`
@@ -51,6 +52,15 @@ type Device struct {
 	// Accounts are the only ones the device takes; none means any account that
 	// no other device lists.
 	Accounts []string `yaml:"accounts,omitempty"`
+}
+
+// Appium says when a worker stops its Appium server and starts another, between
+// two jobs.
+type Appium struct {
+	// RecycleJobs is how many attempts one server serves; 0 is any number.
+	RecycleJobs int `yaml:"recycle_jobs"`
+	// RecycleMemory is what it may take, in Docker's notation; "0" is anything.
+	RecycleMemory string `yaml:"recycle_memory"`
 }
 
 // Ledger is how progress.csv is kept.
@@ -142,6 +152,7 @@ func Default() Config {
 		AppiumPortStep:      2,
 		SystemPortBase:      8200,
 		SystemPortBlockSize: 10,
+		Appium:              Appium{RecycleJobs: 50, RecycleMemory: "400m"},
 		DataDir:             "./data",
 		TimeZone:            "UTC",
 		Restart: Restart{

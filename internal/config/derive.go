@@ -25,6 +25,8 @@ type Derived struct {
 	Network string
 
 	MemoryBytes int64
+	// RecycleBytes is appium.recycle_memory; 0 is no limit.
+	RecycleBytes int64
 	// NanoCPUs is 1e9 times docker.cpus; 0 is no limit.
 	NanoCPUs int64
 
@@ -74,19 +76,20 @@ func derive(c Config) (Derived, error) {
 	dataDir, dataErr := filepath.Abs(c.DataDir)
 	logDir, logErr := filepath.Abs(logDir)
 	memory, memErr := units.RAMInBytes(c.Docker.Memory)
+	recycle, recycleErr := units.RAMInBytes(c.Appium.RecycleMemory)
 	var recipeErr error
 	d := Derived{
 		DataDir: dataDir, LogDir: logDir,
 		Network:     c.network(),
-		MemoryBytes: memory,
-		NanoCPUs:    int64(c.Docker.CPUs * 1e9),
-		Timeouts:    nest(c.Shutdown.Grace),
-		Workers:     c.workers(),
+		MemoryBytes: memory, RecycleBytes: recycle,
+		NanoCPUs: int64(c.Docker.CPUs * 1e9),
+		Timeouts: nest(c.Shutdown.Grace),
+		Workers:  c.workers(),
 	}
 	if !strings.HasPrefix(c.Recipe, builtinPrefix) {
 		d.RecipePath, recipeErr = filepath.Abs(c.Recipe)
 	}
-	return d, errors.Join(recipeErr, dataErr, logErr, memErr)
+	return d, errors.Join(recipeErr, dataErr, logErr, memErr, recycleErr)
 }
 
 // network is docker.network. Without one, each fleet has its own: on a shared

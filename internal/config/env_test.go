@@ -55,6 +55,7 @@ func TestEnvironmentSetsEveryKey(t *testing.T) {
 		"POSTFLEET_DOCKER_NETWORK=lab", "POSTFLEET_DOCKER_MEMORY=1g", "POSTFLEET_DOCKER_CPUS=1.5",
 		"POSTFLEET_DOCKER_PIDS=512", "POSTFLEET_DASHBOARD_LISTEN=127.0.0.1:9000",
 		"POSTFLEET_LEDGER_TRUST_FILE_SYSTEM=true",
+		"POSTFLEET_APPIUM_RECYCLE_JOBS=20", "POSTFLEET_APPIUM_RECYCLE_MEMORY=1g",
 	}
 	if got, want := len(environ), len(config.Keys()); got != want {
 		t.Errorf("got %d variables, want one for each of %d keys", got, want)

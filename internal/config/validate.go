@@ -21,6 +21,7 @@ func (c Config) Validate() error {
 	c.checkPorts(&p)
 	c.checkTimes(&p)
 	c.checkNumbers(&p)
+	c.checkRecycling(&p)
 	c.checkDocker(&p)
 	c.checkPosting(&p)
 	c.checkAppium(&p)
@@ -92,6 +93,7 @@ func (c Config) checkNumbers(p *problems) {
 		least int
 	}{
 		{"num_workers", c.NumWorkers, 0},
+		{"appium.recycle_jobs", c.Appium.RecycleJobs, 0},
 		{"restart.max", c.Restart.Max, 0},
 		{"retry.max_attempts", c.Retry.MaxAttempts, 1},
 		{"accounts.max_posts_per_day", c.Accounts.MaxPostsPerDay, 0},
@@ -104,7 +106,23 @@ func (c Config) checkNumbers(p *problems) {
 	}
 }
 
+func (c Config) checkRecycling(p *problems) {
+	const key = "appium.recycle_memory"
+	recycle, err := units.RAMInBytes(c.Appium.RecycleMemory)
+	if err != nil {
+		p.add(key, c.Appium.RecycleMemory, "write a number and a unit, such as 400m, or 0 for no limit", "is no size")
+		return
+	}
+	if recycle != 0 && recycle < minRecycleBytes {
+		p.add(key, c.Appium.RecycleMemory, "use 200m or more, or 0 for no limit", "is what Appium takes from the start")
+	}
+}
+
 const (
+	// minRecycleBytes is above what a new server takes: a lower limit would
+	// recycle it after every job.
+	minRecycleBytes = 200 << 20
+
 	minMemoryBytes = 128 << 20
 	minPIDs        = 32
 )
