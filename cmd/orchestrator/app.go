@@ -30,9 +30,12 @@ type app struct {
 	signals        <-chan os.Signal
 	exit           func(code int)
 	newEngine      func() (engine, error)
+	newExamined    func() (examined, error)
 	openLedger     func(dataDir string, opts fileledger.Options) (keptLedger, error)
 	// probeLocks finds out whether file locks work in the data directory.
 	probeLocks func(ctx context.Context, dataDir string) error
+	// probeShared finds out whether they work between here and a container.
+	probeShared func(ctx context.Context, dataDir string, args []string) error
 
 	// started is set once the command line was understood.
 	started bool
@@ -62,7 +65,7 @@ func (a *app) command() *cobra.Command {
 	root.AddCommand(
 		a.launchCommand(), a.statusCommand(), a.stopCommand(), a.logsCommand(),
 		a.configCommand(), a.composeCommand(), a.seedCommand(), a.jobsCommand(),
-		a.lockProbeCommand(),
+		a.doctorCommand(), a.lockProbeCommand(), a.sharedProbeCommand(),
 	)
 	return root
 }

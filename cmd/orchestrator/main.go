@@ -32,10 +32,14 @@ func main() {
 		newEngine: func() (engine, error) {
 			return dockerengine.New()
 		},
+		newExamined: func() (examined, error) {
+			return dockerengine.New()
+		},
 		openLedger: openFileLedger,
 		probeLocks: func(ctx context.Context, dataDir string) error {
 			return probeLocks(ctx, dataDir, guard.ProbeDelay)
 		},
+		probeShared: probeShared,
 	}
 	os.Exit(a.run(context.Background(), os.Args[1:]))
 }

@@ -21,8 +21,8 @@ func allowed() map[string][]string {
 	return map[string][]string{
 		"cmd/orchestrator": {
 			"compose", "orchestrator", "workerimage",
-			"internal/config", "internal/dockerengine", "internal/fault", "internal/jobs",
-			"internal/logging", "internal/navigator", "internal/progress",
+			"internal/config", "internal/dockerengine", "internal/doctor", "internal/fault",
+			"internal/jobs", "internal/logging", "internal/navigator", "internal/progress",
 			"internal/progress/fileledger", "internal/progress/filelock", "internal/progress/guard",
 		},
 		"cmd/worker": {
@@ -76,6 +76,7 @@ func allowed() map[string][]string {
 		"internal/jobs":    {"internal/fault"},
 		"internal/proxy":   {"internal/fault", "internal/logging"},
 		"internal/config":  {"internal/fault"},
+		"internal/doctor":  {},
 		"internal/process": {},
 		"internal/logging": {},
 		"internal/fault":   {},
