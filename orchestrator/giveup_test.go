@@ -88,14 +88,17 @@ func TestEngineThatIsAwayCostsNoRestart(t *testing.T) {
 				return 0
 			}
 			var since time.Time
-			f.engine.Fail = func(method, _ string) error {
-				if method == "Start" && f.started() >= 2 {
-					if since.IsZero() {
-						since = time.Now()
-					}
-					if time.Since(since) < tc.away {
-						return orchestrator.ErrUnreachable
-					}
+			asked := map[string]bool{}
+			f.engine.Fail = func(method, name string) error {
+				if method != "Start" || !asked[name] {
+					asked[name] = asked[name] || method == "Start"
+					return nil
+				}
+				if since.IsZero() {
+					since = time.Now()
+				}
+				if time.Since(since) < tc.away {
+					return orchestrator.ErrUnreachable
 				}
 				return nil
 			}
