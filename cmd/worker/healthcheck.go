@@ -36,7 +36,8 @@ func (a *app) healthcheckCommand() *cobra.Command {
 // verdict writes a line for each part, which Docker keeps in the container's
 // health log, and fails when one is not well.
 func verdict(out io.Writer, h worker.Health) error {
-	if _, err := fmt.Fprintf(out, "%s, job %d, since %s\n", h.State, h.JobID, h.Since.UTC().Format(time.RFC3339)); err != nil {
+	_, err := fmt.Fprintf(out, "%s, job %d, since %s\n", h.State, h.JobID, h.Since.UTC().Format(time.RFC3339))
+	if err != nil {
 		return err
 	}
 	for _, p := range h.Parts {

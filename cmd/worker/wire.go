@@ -79,6 +79,7 @@ func (a *app) workerConfig(s workerimage.Settings) (worker.Config, error) {
 		},
 		MaxAttempts: s.MaxAttempts, RetryDelay: time.Duration(s.RetryDelay),
 		JobTimeout: time.Duration(s.JobTimeout), DrainTimeout: time.Duration(s.DrainTimeout),
+		StopTimeout:  time.Duration(s.StopTimeout),
 		HealthSocket: a.places.healthSocket(),
 		Recycle:      worker.Recycle{Jobs: s.RecycleJobs, MemoryBytes: s.RecycleMemory},
 		Patience:     worker.Patience{Grace: attemptGrace(s)},

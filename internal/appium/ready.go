@@ -50,7 +50,13 @@ func (s *Server) alive() error {
 
 // abandon ends a server that did not become ready and says why it did not.
 func (s *Server) abandon(ctx context.Context, why error) error {
-	stopErr := s.Stop(context.WithoutCancel(ctx))
+	most := 2 * s.cfg.StopTimeout // its grace, and the cleaning up
+	if ctx.Err() != nil {
+		most = time.Second // it has no session that could be ended in order
+	}
+	bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), most)
+	defer cancel()
+	stopErr := s.Stop(bounded)
 	switch {
 	case ctx.Err() != nil && errors.Is(why, context.Cause(ctx)):
 		return errors.Join(why, stopErr)

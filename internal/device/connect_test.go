@@ -257,6 +257,24 @@ func TestFrozenPhone(t *testing.T) {
 	check(t, b.Close(t.Context()), nil, fault.Unclassified)
 }
 
+// TestCloseWithin: the caller's deadline holds for a phone that is frozen, and
+// leaves time to drop the link.
+func TestCloseWithin(t *testing.T) {
+	t.Parallel()
+	b := setupWithin(t, healthy(), device.Timeouts{Probe: 10 * time.Second, Close: time.Hour})
+	check(t, b.Connect(t.Context()), nil, fault.Unclassified)
+	b.appium.set("DELETE ", answer{hang: true})
+	b.calls()
+	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
+	defer cancel()
+	if err := b.Close(ctx); fault.Of(err) != fault.Infra {
+		t.Errorf("got %v of class %q, want one of class infra", err, fault.Of(err))
+	}
+	if calls := b.calls(); ctx.Err() != nil || len(calls) == 0 || calls[len(calls)-1] != "disconnect "+address {
+		t.Errorf("got %q and %v, want the link dropped in time", calls, ctx.Err())
+	}
+}
+
 func TestClose(t *testing.T) {
 	t.Parallel()
 	b := connected(t, but(adbtest.Script{

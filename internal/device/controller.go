@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"sync"
+	"time"
 
 	"postfleet/internal/adb"
 	"postfleet/internal/appium"
@@ -114,13 +115,24 @@ func (c *Controller) Check(ctx context.Context) error {
 
 // Close ends the session and the link to the phone and frees its local ports.
 // It is bounded by Timeouts.Close and a few seconds, also when the phone is
-// frozen, and whatever ctx says. It may be called twice; after it only Connect
-// may be called, which makes both anew. The error is for the log: nothing is left to be done about
-// it but to stop the Appium server, which as a rule comes next.
+// frozen, and by a deadline of ctx that is still to come; a context that has
+// ended, or is cancelled meanwhile, does not cut it short. It may be called
+// twice; after it only Connect may be called, which makes both anew. The error
+// is for the log: nothing is left to be done about it but to stop the Appium
+// server, which as a rule comes next.
 func (c *Controller) Close(ctx context.Context) error {
+	session := c.cfg.Timeouts.Close
+	deadline, limited := ctx.Deadline()
+	limited = limited && ctx.Err() == nil
 	ctx = context.WithoutCancel(ctx)
+	if limited {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithDeadline(ctx, deadline)
+		defer cancel()
+		session = min(session, time.Until(deadline)*2/3) // the rest is for the link
+	}
 	defer c.appium.Close()
-	err := joined(c.deleteSession(ctx, c.cfg.Timeouts.Close), c.dropLink(ctx))
+	err := joined(c.deleteSession(ctx, session), c.dropLink(ctx))
 	if err != nil {
 		return fault.Errorf(fault.Infra, "release %s: %w", c.cfg.Address, err)
 	}

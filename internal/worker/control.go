@@ -21,6 +21,7 @@ type control struct {
 	timeout   time.Duration
 	timer     *time.Timer
 	draining  bool
+	begun     time.Time // of the drain
 	cancelled bool
 	posting   bool
 	failed    error
@@ -63,7 +64,7 @@ func (c *control) drain() {
 	if c.draining {
 		return
 	}
-	c.draining = true
+	c.draining, c.begun = true, time.Now()
 	close(c.drained)
 	if c.cancel != nil {
 		c.arm()
@@ -128,6 +129,13 @@ func (c *control) isDraining() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.draining
+}
+
+// drainBegun is zero when the worker is not drained.
+func (c *control) drainBegun() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.begun
 }
 
 // Drain lets the worker finish its job and begin nothing more. After

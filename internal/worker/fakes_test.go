@@ -23,6 +23,8 @@ type server struct {
 	slow func(ctx context.Context, n int) error
 	// memory is what each child says it takes.
 	memory int64
+	// stopFunc, when set, is what a stop takes its time with.
+	stopFunc func(ctx context.Context)
 
 	mu      sync.Mutex
 	running *child
@@ -80,7 +82,10 @@ func (c *child) Err() error            { return c.err }
 
 func (c *child) Memory() (int64, error) { return c.memory, nil }
 
-func (c *child) Stop(context.Context) error {
+func (c *child) Stop(ctx context.Context) error {
+	if c.stopFunc != nil {
+		c.stopFunc(ctx)
+	}
 	c.end(nil)
 	c.note(c.name + " stops")
 	return nil
@@ -90,6 +95,8 @@ func (c *child) Stop(context.Context) error {
 type phone struct {
 	*bench
 	connectFunc func(ctx context.Context, n int) error
+	// closeFunc, when set, is what a close takes its time with.
+	closeFunc func(ctx context.Context)
 
 	mu       sync.Mutex
 	connects int
@@ -109,6 +116,10 @@ func (p *phone) Connect(ctx context.Context) error {
 
 func (p *phone) Close(ctx context.Context) error {
 	p.note("device closes")
+	if p.closeFunc != nil {
+		p.closeFunc(ctx)
+		return nil
+	}
 	if ctx.Err() != nil {
 		return fmt.Errorf("close with a context that has ended: %w", ctx.Err())
 	}

@@ -24,6 +24,7 @@ type keeper struct {
 	class    fault.Class
 	patience Patience
 	fail     func(error)
+	closing  func(ctx context.Context, share int) (context.Context, context.CancelFunc)
 	logger   *slog.Logger
 
 	renewals chan chan struct{}
@@ -36,7 +37,7 @@ type keeper struct {
 
 func (w *Worker) keeper(name string, start StartFunc, class fault.Class) *keeper {
 	return &keeper{
-		name: name, start: start, class: class, patience: w.cfg.Patience, fail: w.ctl.fail,
+		name: name, start: start, class: class, patience: w.cfg.Patience, fail: w.ctl.fail, closing: w.closing,
 		logger:   w.logger.With(slog.String(keyServer, name)),
 		renewals: make(chan chan struct{}), gone: make(chan struct{}),
 	}
@@ -199,7 +200,7 @@ func (k *keeper) restart(ctx context.Context, row *int, last error) (Server, err
 }
 
 func (k *keeper) end(ctx context.Context, server Server) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), k.patience.Stop)
+	ctx, cancel := k.closing(ctx, 1)
 	defer cancel()
 	if err := server.Stop(ctx); err != nil {
 		k.logger.WarnContext(ctx, "server not stopped in order", logging.Err(err))

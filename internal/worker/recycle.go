@@ -72,7 +72,8 @@ func (w *Worker) appiumMemory(ctx context.Context) int64 {
 // blocks until that is ready, has failed for good, which drains the worker, or
 // until somebody else drained it.
 func (w *Worker) renewAppium(ctx context.Context, why string, attrs ...any) {
-	w.logger.With(attrs...).InfoContext(ctx, "appium is recycled", slog.String(keyWhy, why), slog.Int(keyJobs, w.served))
+	w.logger.With(attrs...).InfoContext(ctx, "appium is recycled",
+		slog.String(keyWhy, why), slog.Int(keyJobs, w.served))
 	w.pulse.set(stateRecycling, 0, 2*w.cfg.Patience.Stop+w.cfg.Patience.Start)
 	w.releaseDevice(ctx)
 	w.contact, w.served = time.Time{}, 0

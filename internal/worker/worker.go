@@ -31,7 +31,7 @@ type Device interface {
 	// Connect returns when the phone can be driven. It is cheap when it can
 	// already. What it fails with has a class.
 	Connect(ctx context.Context) error
-	// Close ends the session and the link. Safe to call twice; Connect makes
+	// Close ends the session and the link, within ctx. Safe to call twice; Connect makes
 	// new ones.
 	Close(ctx context.Context) error
 }
@@ -64,6 +64,9 @@ type Config struct {
 	JobTimeout time.Duration
 	// DrainTimeout is how long a drain may take before the job is cancelled.
 	DrainTimeout time.Duration
+	// StopTimeout, above DrainTimeout, is when after the drain began the worker
+	// is killed. All is taken down before; 0 leaves each step Patience.Stop.
+	StopTimeout time.Duration
 	// HealthSocket is the unix socket that answers Ask; "" serves none.
 	HealthSocket string
 	Recycle      Recycle
@@ -195,10 +198,27 @@ func (w *Worker) closeDevice(ctx context.Context) {
 	w.releaseDevice(ctx)
 }
 
+// releaseDevice has half the time that is left: the servers, which can be
+// killed, come after the phone, which cannot.
 func (w *Worker) releaseDevice(ctx context.Context) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), w.cfg.Patience.Stop)
+	const share = 2
+	ctx, cancel := w.closing(ctx, share)
 	defer cancel()
 	if err := w.parts.Device.Close(ctx); err != nil {
 		w.logger.WarnContext(ctx, "device not closed in order", logging.Err(err))
 	}
+}
+
+// closing returns a context for a step of the taking down: at most
+// Patience.Stop, and when the worker is drained one share of what is left until
+// it is killed.
+func (w *Worker) closing(ctx context.Context, share int) (context.Context, context.CancelFunc) {
+	most := w.cfg.Patience.Stop
+	if begun := w.ctl.drainBegun(); !begun.IsZero() && w.cfg.StopTimeout > 0 {
+		const reserve, least = 5, 20 // parts of the time between the drain's end and the kill
+		between := w.cfg.StopTimeout - w.cfg.DrainTimeout
+		left := time.Until(begun.Add(w.cfg.StopTimeout - between/reserve))
+		most = min(most, max(between/least, left/time.Duration(share)))
+	}
+	return context.WithTimeout(context.WithoutCancel(ctx), most)
 }
