@@ -78,13 +78,6 @@ type StatusSource struct {
 	Ledger progress.Ledger
 }
 
-// ReadStatus is StatusSource.Read without the slots' notes.
-func ReadStatus(
-	ctx context.Context, fleet string, slots []Slot, engine Engine, ledger progress.Ledger,
-) (Status, error) {
-	return StatusSource{Fleet: fleet, Slots: slots, Engine: engine, Ledger: ledger}.Read(ctx)
-}
-
 // Read reads the status from the containers' labels, the slots' notes and the
 // ledger. An error is the ledger's.
 func (src StatusSource) Read(ctx context.Context) (Status, error) {

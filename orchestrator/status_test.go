@@ -78,7 +78,7 @@ func TestStatusOfARunningFleet(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		f := busyFleet(t)
-		status, err := orchestrator.ReadStatus(t.Context(), "f", f.plan.Slots, f.engine, f.ledger)
+		status, err := f.status(t)
 		if err != nil || status.EngineError != nil {
 			t.Fatal(err, status.EngineError)
 		}
@@ -91,7 +91,7 @@ func TestStatusFromLabelsAlone(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		f := busyFleet(t)
-		status, err := orchestrator.ReadStatus(t.Context(), "f", nil, f.engine, f.ledger)
+		status, err := orchestrator.StatusSource{Fleet: "f", Engine: f.engine, Ledger: f.ledger}.Read(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -104,14 +104,14 @@ func TestStatusWithoutEngine(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		f := busyFleet(t)
-		status, err := orchestrator.ReadStatus(t.Context(), "f", f.plan.Slots, nil, f.ledger)
+		status, err := orchestrator.StatusSource{Fleet: "f", Slots: f.plan.Slots, Ledger: f.ledger}.Read(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
 		golden(t, "status-no-engine.json", status)
 		down := errors.New("down")
 		f.engine.Fail = func(string, string) error { return down }
-		again, err := orchestrator.ReadStatus(t.Context(), "f", f.plan.Slots, f.engine, f.ledger)
+		again, err := f.status(t)
 		if err != nil || !errors.Is(again.EngineError, down) {
 			t.Errorf("got %v and %v, want the engine's error in the status", err, again.EngineError)
 		}
@@ -123,7 +123,7 @@ func TestStatusWithoutEngine(t *testing.T) {
 func TestStatusOfNothing(t *testing.T) {
 	t.Parallel()
 	f := newFleet(t, 1, newLedger())
-	status, err := orchestrator.ReadStatus(t.Context(), "f", nil, f.engine, f.ledger)
+	status, err := orchestrator.StatusSource{Fleet: "f", Engine: f.engine, Ledger: f.ledger}.Read(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -134,7 +134,15 @@ func TestStatusOfADamagedLedger(t *testing.T) {
 	t.Parallel()
 	f := newFleet(t, 1, newLedger("a"))
 	f.ledger.fail = fault.Errorf(fault.Ledger, "damaged")
-	if _, err := orchestrator.ReadStatus(t.Context(), "f", nil, f.engine, f.ledger); !fault.Is(err, fault.Ledger) {
+	_, err := orchestrator.StatusSource{Fleet: "f", Engine: f.engine, Ledger: f.ledger}.Read(t.Context())
+	if !fault.Is(err, fault.Ledger) {
 		t.Errorf("got %v, want the ledger's fault", err)
 	}
+}
+
+// status is that of the whole fleet.
+func (f *fleet) status(t *testing.T) (orchestrator.Status, error) {
+	t.Helper()
+	source := orchestrator.StatusSource{Fleet: "f", Slots: f.plan.Slots, Engine: f.engine, Ledger: f.ledger}
+	return source.Read(t.Context())
 }

@@ -64,10 +64,11 @@ func pause(ctx context.Context, d time.Duration) bool {
 
 // statusReader is what a status is read from.
 type statusReader struct {
-	fleet  string
-	slots  []orchestrator.Slot
-	engine engine
-	ledger progress.Ledger
+	fleet   string
+	dataDir string
+	slots   []orchestrator.Slot
+	engine  engine
+	ledger  progress.Ledger
 }
 
 func (a *app) statusReader(cmd *cobra.Command, flags configFlags) (*statusReader, error) {
@@ -78,7 +79,7 @@ func (a *app) statusReader(cmd *cobra.Command, flags configFlags) (*statusReader
 	if err := requireDataDir(place); err != nil {
 		return nil, err
 	}
-	s := &statusReader{fleet: place.Fleet, slots: a.slotsOf(cmd, flags)}
+	s := &statusReader{fleet: place.Fleet, dataDir: place.Derived.DataDir, slots: a.slotsOf(cmd, flags)}
 	if s.ledger, err = a.ledgerOf(place); err != nil {
 		return nil, err
 	}
@@ -124,7 +125,9 @@ func (s *statusReader) print(ctx context.Context, out io.Writer, show showFunc, 
 func (s *statusReader) read(ctx context.Context) (orchestrator.Status, error) {
 	ctx, stop := context.WithTimeout(ctx, engineTimeout)
 	defer stop()
-	return orchestrator.ReadStatus(ctx, s.fleet, s.slots, s.engine, s.ledger)
+	return orchestrator.StatusSource{
+		Fleet: s.fleet, DataDir: s.dataDir, Slots: s.slots, Engine: s.engine, Ledger: s.ledger,
+	}.Read(ctx)
 }
 
 func (s *statusReader) close() error { return errors.Join(s.engine.Close(), s.ledger.Close()) }

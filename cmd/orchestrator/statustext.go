@@ -47,15 +47,15 @@ func showStatus(out io.Writer, s orchestrator.Status) error {
 
 func printWorkers(out io.Writer, workers []orchestrator.WorkerStatus) error {
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	say(table, "WORKER\tDEVICE\tSTATE\tHEALTHY\tJOB\tACCOUNT\tPHASE\tRESTARTS\tSINCE\tAPPIUM\tSYSTEM PORTS\n")
+	say(table, "WORKER\tDEVICE\tSTATE\tHEALTHY\tJOB\tACCOUNT\tPHASE\tRESTARTS\tSINCE\tAPPIUM\tSYSTEM PORTS\tREASON\n")
 	for _, w := range workers {
 		ports := none
 		if w.SystemPorts != nil {
 			ports = fmt.Sprintf("%d-%d", w.SystemPorts[0], w.SystemPorts[1])
 		}
-		say(table, "%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", w.ID, text(w.Device), w.State,
+		say(table, "%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", w.ID, text(w.Device), w.State,
 			yesNo(w.Healthy), text(w.JobID), text(w.AccountName), text(w.Phase), text(w.Restarts), clock(w.Since),
-			text(w.AppiumPort), ports)
+			text(w.AppiumPort), ports, text(w.Reason))
 	}
 	if err := table.Flush(); err != nil {
 		return fmt.Errorf("print the workers: %w", err)

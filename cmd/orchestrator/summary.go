@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -30,6 +31,10 @@ func (l launcher) conclude(ctx context.Context, r orchestrator.Report, runErr er
 	say(l.app.stdout, "%s", summary(r, rows, l.config.Derived.DataDir))
 	if l.keep {
 		say(l.app.stdout, "the simulated phones were kept; 'orchestrator stop' ends them\n")
+	}
+	if errors.Is(runErr, orchestrator.ErrGaveUp) { // which the exit status tells of
+		say(l.app.stderr, "%v\n", runErr)
+		runErr = nil
 	}
 	if runErr != nil {
 		return runErr
