@@ -100,6 +100,7 @@ func allowed() map[string][]string {
 		},
 		"internal/evidence": {},
 		"internal/demo":     {"internal/evidence", "internal/jobs"},
+		"internal/chaos":    {"internal/jobs", "internal/progress", "internal/progress/fileledger"},
 	}
 }
 
