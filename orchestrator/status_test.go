@@ -78,7 +78,7 @@ func TestStatusOfARunningFleet(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		f := busyFleet(t)
-		status, err := f.status(t)
+		status, err := f.readStatus(t)
 		if err != nil || status.EngineError != nil {
 			t.Fatal(err, status.EngineError)
 		}
@@ -111,7 +111,7 @@ func TestStatusWithoutEngine(t *testing.T) {
 		golden(t, "status-no-engine.json", status)
 		down := errors.New("down")
 		f.engine.Fail = func(string, string) error { return down }
-		again, err := f.status(t)
+		again, err := f.readStatus(t)
 		if err != nil || !errors.Is(again.EngineError, down) {
 			t.Errorf("got %v and %v, want the engine's error in the status", err, again.EngineError)
 		}
@@ -140,8 +140,8 @@ func TestStatusOfADamagedLedger(t *testing.T) {
 	}
 }
 
-// status is that of the whole fleet.
-func (f *fleet) status(t *testing.T) (orchestrator.Status, error) {
+// readStatus is that of the whole fleet, without the slots' notes.
+func (f *fleet) readStatus(t *testing.T) (orchestrator.Status, error) {
 	t.Helper()
 	source := orchestrator.StatusSource{Fleet: "f", Slots: f.plan.Slots, Engine: f.engine, Ledger: f.ledger}
 	return source.Read(t.Context())
