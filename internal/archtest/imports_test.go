@@ -56,14 +56,14 @@ func allowed() map[string][]string {
 		"internal/progress/disk/crashdisk": {
 			"internal/progress/disk",
 		},
-		"internal/progress/disk": {},
+		"internal/progress/disk": {"internal/fault"},
 		"internal/progress/fileledger": {
 			"internal/fault", "internal/jobs", "internal/logging", "internal/progress",
 			"internal/progress/book", "internal/progress/disk", "internal/progress/filelock",
 			"internal/progress/guard", "internal/progress/journal", "internal/progress/table",
 		},
 		"internal/progress/filelock": {
-			"internal/fault", "internal/progress",
+			"internal/fault", "internal/progress", "internal/progress/disk",
 		},
 		"internal/progress/guard": {
 			"internal/fault", "internal/progress", "internal/progress/disk", "internal/progress/filelock",

@@ -16,16 +16,22 @@ func MakeDir(path string) error {
 		}
 		return err
 	}
-	if os.Geteuid() != 0 {
-		return nil
-	}
-	parent, err := os.Stat(filepath.Dir(path))
-	if err != nil {
-		return err
-	}
 	dir, err := os.Open(path)
 	if err != nil {
 		return err
 	}
-	return errors.Join(give(dir, parent), dir.Close())
+	return errors.Join(Adopt(dir), dir.Close())
+}
+
+// Adopt gives f to the owner of the directory it is in when root made it:
+// workers run as that owner and must be able to open what the orchestrator made.
+func Adopt(f *os.File) error {
+	if os.Geteuid() != 0 {
+		return nil
+	}
+	parent, err := os.Stat(filepath.Dir(f.Name()))
+	if err != nil {
+		return err
+	}
+	return give(f, parent)
 }

@@ -36,10 +36,10 @@ func (l *Ledger) Archive(ctx context.Context) (string, error) {
 	}
 	place, err := l.copyToArchive()
 	if err != nil {
-		return "", classify(fmt.Errorf("archive ledger: %w", err))
+		return "", disk.Classify(fmt.Errorf("archive ledger: %w", err))
 	}
 	if err := l.removeFiles(); err != nil {
-		return "", classify(fmt.Errorf("remove archived ledger: %w", err))
+		return "", disk.Classify(fmt.Errorf("remove archived ledger: %w", err))
 	}
 	return place, l.forget()
 }

@@ -97,7 +97,7 @@ func (l *Ledger) append(st *state, rows []progress.Row) (*logFile, error) {
 func (l *Ledger) write(st *state, lines []byte) error {
 	if n, err := st.log.WriteAt(lines, st.end); err != nil {
 		_, _ = st.log.WriteAt(make([]byte, n), st.end) // needs no room
-		return classify(fmt.Errorf("append to %s: %w", l.name(journalName), err))
+		return disk.Classify(fmt.Errorf("append to %s: %w", l.name(journalName), err))
 	}
 	st.end += int64(len(lines))
 	return nil
@@ -108,7 +108,7 @@ func (l *Ledger) write(st *state, lines []byte) error {
 func (l *Ledger) flush(log *logFile) error {
 	err := log.Sync()
 	if err != nil {
-		err = classify(fmt.Errorf("flush %s: %w", l.name(journalName), err))
+		err = disk.Classify(fmt.Errorf("flush %s: %w", l.name(journalName), err))
 	}
 	l.breakOn(err)
 	return errors.Join(err, log.drop())

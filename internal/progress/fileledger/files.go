@@ -109,14 +109,14 @@ func (t *temp) discard() {
 func (l *Ledger) sweep() error {
 	names, err := l.dir.Names()
 	if err != nil {
-		return classify(fmt.Errorf("sweep %s: %w", l.path, err))
+		return disk.Classify(fmt.Errorf("sweep %s: %w", l.path, err))
 	}
 	for _, name := range names {
 		if !strings.HasPrefix(name, tempPrefix) {
 			continue
 		}
 		if err := l.dir.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return classify(fmt.Errorf("sweep %s: %w", l.name(name), err))
+			return disk.Classify(fmt.Errorf("sweep %s: %w", l.name(name), err))
 		}
 	}
 	return nil
@@ -139,17 +139,23 @@ func (l *Ledger) aside(prefix, text string) (string, error) {
 			return name, nil
 		}
 	}
-	t, err := newTemp(l.dir) // a copy that is there is whole
+	name := prefix + time.Now().UTC().Format("20060102T150405.000000000Z")
+	return name, l.writeFile(name, data)
+}
+
+// writeFile makes the file of that name hold data: all of it, for good, or
+// what it held before.
+func (l *Ledger) writeFile(name string, data []byte) error {
+	t, err := newTemp(l.dir)
 	if err != nil {
-		return "", err
+		return disk.Classify(fmt.Errorf("write new %s: %w", l.name(name), err))
 	}
 	defer t.discard()
-	if _, err = t.WriteAt(data, 0); err == nil {
-		err = l.syncTemp(t, prefix)
+	if _, err := t.WriteAt(data, 0); err != nil {
+		return disk.Classify(fmt.Errorf("write new %s: %w", l.name(name), err))
 	}
-	if err != nil {
-		return "", err
+	if err := l.syncTemp(t, name); err != nil {
+		return err
 	}
-	name := prefix + time.Now().UTC().Format("20060102T150405.000000000Z")
-	return name, l.put(t, name)
+	return l.put(t, name)
 }

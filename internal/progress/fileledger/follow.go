@@ -7,6 +7,7 @@ import (
 	"io/fs"
 
 	"postfleet/internal/fault"
+	"postfleet/internal/progress/disk"
 	"postfleet/internal/progress/journal"
 )
 
@@ -46,7 +47,7 @@ func (l *Ledger) forget() error {
 		return nil
 	}
 	if err := st.log.drop(); err != nil {
-		return classify(fmt.Errorf("close %s: %w", l.name(journalName), err))
+		return disk.Classify(fmt.Errorf("close %s: %w", l.name(journalName), err))
 	}
 	return nil
 }

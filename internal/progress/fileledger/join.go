@@ -54,7 +54,7 @@ func (l *Ledger) livenessPath(workerID string) (string, error) {
 
 func (l *Ledger) takeLiveness(path, workerID string) (*filelock.Held, error) {
 	if err := disk.MakeDir(filepath.Dir(path)); err != nil {
-		return nil, classify(fmt.Errorf("make %s: %w", filepath.Dir(path), err))
+		return nil, disk.Classify(fmt.Errorf("make %s: %w", filepath.Dir(path), err))
 	}
 	alive, err := filelock.Hold(path)
 	if errors.Is(err, progress.ErrBusy) {

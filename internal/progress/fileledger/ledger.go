@@ -99,7 +99,7 @@ func Open(dataDir string, opts Options) (*Ledger, error) {
 	info, err := os.Stat(dataDir)
 	switch {
 	case err != nil:
-		return nil, classify(fmt.Errorf("open ledger: %w", err))
+		return nil, disk.Classify(fmt.Errorf("open ledger: %w", err))
 	case !info.IsDir():
 		return nil, fault.Errorf(fault.Ledger, "open ledger: %s is no directory", dataDir)
 	}
@@ -110,7 +110,7 @@ func Open(dataDir string, opts Options) (*Ledger, error) {
 	}
 	dir, err := disk.OpenDir(dataDir)
 	if err != nil {
-		return nil, classify(fmt.Errorf("open ledger: %w", err))
+		return nil, disk.Classify(fmt.Errorf("open ledger: %w", err))
 	}
 	return open(dataDir, dir, opts), nil
 }

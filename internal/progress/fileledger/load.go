@@ -8,6 +8,7 @@ import (
 	"postfleet/internal/fault"
 	"postfleet/internal/progress"
 	"postfleet/internal/progress/book"
+	"postfleet/internal/progress/disk"
 	"postfleet/internal/progress/table"
 )
 
@@ -126,7 +127,7 @@ func (l *Ledger) replay(st *state, r *reading, base uint64) error {
 }
 
 func (l *Ledger) unreadable(name string, err error) error {
-	return classify(fmt.Errorf("read ledger %s: %w", l.name(name), err))
+	return disk.Classify(fmt.Errorf("read ledger %s: %w", l.name(name), err))
 }
 
 func (l *Ledger) unseeded() error {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"postfleet/internal/progress"
+	"postfleet/internal/progress/disk"
 	"postfleet/internal/progress/filelock"
 	"postfleet/internal/progress/guard"
 )
@@ -57,7 +58,7 @@ func (l *Ledger) roomToClaim() error {
 	}
 	free, err := l.dir.Free()
 	if err != nil {
-		return classify(fmt.Errorf("ask for the free space of %s: %w", l.path, err))
+		return disk.Classify(fmt.Errorf("ask for the free space of %s: %w", l.path, err))
 	}
 	if err := guard.EnoughToClaim(l.path, free); err != nil {
 		return err

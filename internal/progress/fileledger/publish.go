@@ -9,6 +9,7 @@ import (
 
 	"postfleet/internal/logging"
 	"postfleet/internal/progress"
+	"postfleet/internal/progress/disk"
 	"postfleet/internal/progress/journal"
 	"postfleet/internal/progress/table"
 )
@@ -40,8 +41,7 @@ func (l *Ledger) publishLocked(ctx context.Context) (published, error) {
 	if err != nil {
 		return busy, err
 	}
-	now := *st
-	now.notes = slices.Clone(st.notes)
+	now := st.copy()
 	rows := st.book.Rows()
 	release()
 	switch {
@@ -86,12 +86,12 @@ func (l *Ledger) isShown(st *state) (bool, error) {
 func (l *Ledger) writeTable(rows []*progress.Row) (*temp, table.Print, error) {
 	t, err := newTemp(l.dir)
 	if err != nil {
-		return nil, table.Print{}, classify(fmt.Errorf("write new %s: %w", l.name(TableName), err))
+		return nil, table.Print{}, disk.Classify(fmt.Errorf("write new %s: %w", l.name(TableName), err))
 	}
 	print, err := table.Write(t.writer(), slices.Values(rows))
 	if err != nil {
 		t.discard()
-		return nil, table.Print{}, classify(fmt.Errorf("write new %s: %w", l.name(TableName), err))
+		return nil, table.Print{}, disk.Classify(fmt.Errorf("write new %s: %w", l.name(TableName), err))
 	}
 	return t, print, nil
 }
@@ -102,8 +102,7 @@ func (l *Ledger) swapTable(ctx context.Context, t *temp, n note) error {
 	if err != nil {
 		return err
 	}
-	known := *st // its notes as they are now
-	known.notes = slices.Clone(st.notes)
+	known := st.copy()
 	var log *logFile
 	if st.log != nil && st.unsound == "" {
 		if err = l.write(st, journal.AppendNote(nil, n.seq, n.print)); err == nil {
@@ -143,7 +142,7 @@ func (l *Ledger) syncTemp(t *temp, name string) error {
 	err := t.Sync()
 	l.breakOn(err)
 	if err != nil {
-		return classify(fmt.Errorf("flush new %s: %w", l.name(name), err))
+		return disk.Classify(fmt.Errorf("flush new %s: %w", l.name(name), err))
 	}
 	return nil
 }
@@ -156,7 +155,7 @@ func (l *Ledger) put(t *temp, name string) error {
 		l.breakOn(err)
 	}
 	if err != nil {
-		return classify(fmt.Errorf("replace %s: %w", l.name(name), err))
+		return disk.Classify(fmt.Errorf("replace %s: %w", l.name(name), err))
 	}
 	return nil
 }
@@ -180,7 +179,7 @@ func (l *Ledger) keepStranger(ctx context.Context, known *state) error {
 	}
 	name, err := l.aside(prefix, is.text)
 	if err != nil {
-		return classify(fmt.Errorf("put %s aside: %w", l.name(TableName), err))
+		return disk.Classify(fmt.Errorf("put %s aside: %w", l.name(TableName), err))
 	}
 	attrs := []any{slog.String(logging.KeyPath, l.name(TableName)), slog.String("kept", l.name(name))}
 	if prefix == editedName {

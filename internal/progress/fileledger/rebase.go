@@ -11,6 +11,7 @@ import (
 
 	"postfleet/internal/logging"
 	"postfleet/internal/progress"
+	"postfleet/internal/progress/disk"
 	"postfleet/internal/progress/journal"
 	"postfleet/internal/progress/table"
 )
@@ -57,8 +58,7 @@ func (l *Ledger) rebase(ctx context.Context, more addition) error {
 		l.log.WarnContext(ctx, "the journal is begun anew", slog.String("why", st.unsound),
 			slog.String(logging.KeyPath, l.name(journalName)))
 	}
-	known := *st
-	known.notes = slices.Clone(st.notes)
+	known := st.copy()
 	release()
 	if known.unsound != "" || len(more.jobs) > 0 {
 		if err := l.standIn(&known); err != nil {
@@ -105,18 +105,7 @@ func (l *Ledger) standIn(known *state) error {
 	if _, ours := known.knows(shown.print); !ours || !shown.there {
 		return nil // what is in memory is all there is
 	}
-	t, err := newTemp(l.dir)
-	if err != nil {
-		return classify(fmt.Errorf("write new %s: %w", l.name(baseName), err))
-	}
-	defer t.discard()
-	if _, err := t.WriteAt([]byte(shown.text), 0); err != nil {
-		return classify(fmt.Errorf("write new %s: %w", l.name(baseName), err))
-	}
-	if err := l.syncTemp(t, baseName); err != nil {
-		return err
-	}
-	return l.put(t, baseName)
+	return l.writeFile(baseName, []byte(shown.text))
 }
 
 // rebasing is one rebase under way.
@@ -159,7 +148,7 @@ func (b *rebasing) write() (err error) {
 	}
 	if err != nil {
 		b.discard()
-		return classify(fmt.Errorf("write new %s: %w", l.name(TableName), err))
+		return disk.Classify(fmt.Errorf("write new %s: %w", l.name(TableName), err))
 	}
 	return nil
 }
@@ -193,18 +182,7 @@ func (b *rebasing) swapJournal(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	t, err := newTemp(l.dir)
-	if err != nil {
-		return classify(fmt.Errorf("write new %s: %w", l.name(journalName), err))
-	}
-	defer t.discard()
-	if _, err := t.WriteAt(content, 0); err != nil {
-		return classify(fmt.Errorf("write new %s: %w", l.name(journalName), err))
-	}
-	if err := l.syncTemp(t, journalName); err != nil {
-		return err
-	}
-	return l.put(t, journalName)
+	return l.writeFile(journalName, content)
 }
 
 // journal returns what the new journal holds.
@@ -237,7 +215,7 @@ func (b *rebasing) keepDamaged(ctx context.Context, st *state) error {
 	}
 	name, err := l.aside(badLogName, string(data))
 	if err != nil {
-		return classify(fmt.Errorf("put %s aside: %w", l.name(journalName), err))
+		return disk.Classify(fmt.Errorf("put %s aside: %w", l.name(journalName), err))
 	}
 	l.log.WarnContext(ctx, "damaged journal put aside: jobs that it may have been about are verified",
 		slog.String("kept", l.name(name)))

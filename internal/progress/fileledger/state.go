@@ -69,6 +69,13 @@ type note struct {
 // for a stranger.
 const keptNotes = 16
 
+// copy is for those who go on without the lock. Only its book changes still.
+func (st *state) copy() state {
+	c := *st
+	c.notes = slices.Clone(st.notes)
+	return c
+}
+
 func (st *state) announce(n note) {
 	if len(st.notes) == keptNotes {
 		st.notes = append(st.notes[:0], st.notes[1:]...)

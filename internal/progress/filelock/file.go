@@ -5,14 +5,12 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
-	"slices"
 	"syscall"
 
 	"github.com/gofrs/flock"
 
-	"postfleet/internal/fault"
 	"postfleet/internal/progress"
+	"postfleet/internal/progress/disk"
 )
 
 // mode lets the orchestrator, as root, and the data directory's owner, as whom
@@ -100,51 +98,20 @@ func touch(path string) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(adopt(f), f.Close())
-}
-
-// adopt gives f to the owner of its directory when root made it: workers run
-// as that owner and must be able to open what the orchestrator made.
-func adopt(f *os.File) error {
-	if os.Geteuid() != 0 {
-		return nil
-	}
-	info, err := os.Stat(filepath.Dir(f.Name()))
-	if err != nil {
-		return err
-	}
-	if owner, ok := info.Sys().(*syscall.Stat_t); ok {
-		return f.Chown(int(owner.Uid), int(owner.Gid))
-	}
-	return nil
+	return errors.Join(disk.Adopt(f), f.Close())
 }
 
 func isBusy(err error) bool { return errors.Is(err, progress.ErrBusy) }
 
-// lockError says what was being done, and gives the error its class:
-// fault.Infra when trying again may help, fault.Ledger when it will not. That
-// a lock is busy is no fault.
+// lockError says what was being done, and gives the error its class. That a
+// lock is busy is no fault.
 func lockError(path string, err error) error {
 	if err == nil {
 		return nil
 	}
 	err = fmt.Errorf("lock %s: %w", path, err)
-	var errno syscall.Errno
-	switch {
-	case isBusy(err):
+	if isBusy(err) {
 		return err
-	case errors.As(err, &errno) && slices.Contains(passing(), errno):
-		return fault.Mark(fault.Infra, err)
-	default:
-		return fault.Mark(fault.Ledger, err)
 	}
-}
-
-// passing are the errors that go away by themselves, or when a person makes
-// room, without harm done.
-func passing() []syscall.Errno {
-	return []syscall.Errno{
-		syscall.EINTR, syscall.EAGAIN, syscall.ENOSPC, syscall.EDQUOT,
-		syscall.EMFILE, syscall.ENFILE, syscall.ENOMEM, syscall.ENOLCK,
-	}
+	return disk.Classify(err)
 }

@@ -38,7 +38,7 @@ func openLockFile(path string) (*lockFile, error) {
 		if err := unix.Fstat(int(f.Fd()), &st); err != nil {
 			return nil, errors.Join(err, f.Close())
 		}
-		return &lockFile{file: f, dev: st.Dev, ino: st.Ino}, nil
+		return &lockFile{file: f, dev: device(&st), ino: st.Ino}, nil
 	}
 }
 
@@ -70,7 +70,11 @@ func (f *lockFile) flock(how int) error {
 func (f *lockFile) current() bool {
 	var st unix.Stat_t
 	err := unix.Lstat(f.file.Name(), &st)
-	return err == nil && st.Dev == f.dev && st.Ino == f.ino
+	return err == nil && device(&st) == f.dev && st.Ino == f.ino
+}
+
+func device(st *unix.Stat_t) uint64 {
+	return uint64(st.Dev) //nolint:unconvert // it is an int32 on macOS
 }
 
 // close gives the lock up too.
