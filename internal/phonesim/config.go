@@ -38,8 +38,12 @@ const (
 
 // Config is what New needs.
 type Config struct {
-	// ADBAddress and ControlAddress are host:port; port 0 is any free one.
+	// ADBAddress and ControlAddress are host:port; port 0 is any free one. With
+	// "" adb is shut until OpenADB, and the control API only a Handler.
 	ADBAddress, ControlAddress string
+	// HostFunc hears of every adb host that connected, by its host:port, and of
+	// its going. It may be nil.
+	HostFunc func(remote string) (gone func())
 	// StateFile is where posts are kept; with "" they are forgotten with the phone.
 	StateFile string
 	// PeersDir holds the state files (*.json) of all phones of the fleet, whose

@@ -126,7 +126,7 @@ func TestControlRefuses(t *testing.T) {
 		{"POST", "/faults", `{"kind":"freeze","for_ms":-1}`, 400, "for_ms must be"},
 		{"POST", "/faults", `{"kind":"freeze","after_ms":9223372036854775807}`, 400, "after_ms must be"},
 		{"POST", "/faults", `{"kind":"freeze","count":-1}`, 400, "count must not"},
-		{"POST", "/faults", `{"kind":"glogin_expired"}`, 400, "post_then_die reboot reskin share_fails"},
+		{"POST", "/faults", `{"kind":"glogin_expired"}`, 400, "asks for no glogin"},
 		{"POST", "/faults", `{}`, 400, "kind"},
 		{"POST", "/account", `{}`, 400, "name is missing"},
 		{"POST", "/account", `{"name":" "}`, 400, "name is missing"},

@@ -2,6 +2,7 @@ package phonesim
 
 import (
 	"context"
+	"fmt"
 
 	"postfleet/internal/phonesim/app"
 )
@@ -14,6 +15,7 @@ func (p *Phone) effects() map[FaultKind]effect {
 		FaultFreeze:               {begin: p.beginFreeze, end: p.endFreeze},
 		FaultReboot:               {begin: p.beginReboot, end: p.endReboot},
 		FaultCrashInstrumentation: {begin: p.beginCrash, end: p.endCrash},
+		FaultGloginExpired:        {begin: p.beginExpiry, end: func() error { return nil }},
 	}
 	for kind, fault := range map[FaultKind]app.Fault{
 		FaultLogout: app.FaultLogout, FaultActionBlocked: app.FaultActionBlocked, FaultPopup: app.FaultPopup,
@@ -70,8 +72,15 @@ func (p *Phone) beginReboot(Fault) error {
 }
 
 func (p *Phone) endReboot() error {
-	p.device.PowerOn()
+	if !p.off.Load() {
+		p.device.PowerOn()
+	}
 	return p.link.join()
+}
+
+func (p *Phone) beginExpiry(Fault) error {
+	p.login.expire()
+	return nil
 }
 
 // die is what post_then_die adds to a post.
@@ -86,6 +95,9 @@ func (p *Phone) die(app.Post) {
 func (p *Phone) Inject(ctx context.Context, f Fault) error {
 	if f.Kind == FaultReboot && f.For == 0 {
 		f.For = p.cfg.BootTime
+	}
+	if f.Kind == FaultGloginExpired && p.cfg.ADBAddress != "" {
+		return fmt.Errorf("%w: this phone asks for no glogin", ErrBadFault)
 	}
 	return p.faults.Inject(ctx, f)
 }

@@ -26,6 +26,9 @@ const (
 	// FaultCrashInstrumentation ends the UiAutomator2 server, which cannot be
 	// started for as long as the fault lasts.
 	FaultCrashInstrumentation FaultKind = "crash_instrumentation"
+	// FaultGloginExpired takes their glogin from all connected hosts, who have to
+	// do it again. Only a cloud phone can have that.
+	FaultGloginExpired FaultKind = "glogin_expired"
 )
 
 // Trouble with the app.
@@ -59,8 +62,8 @@ var ErrBadFault = errors.New("phonesim: bad fault")
 //   - Kinds that strike by themselves take effect After the request, last For,
 //     and do so Count times in all, each After the end of the one before.
 //     freeze, offline, logout and reskin last until they are cleared when For is 0,
-//     and then strike only once. drop_link and crash_instrumentation are over
-//     in a moment when For is 0, and reboot takes the phone's boot time.
+//     and then strike only once. drop_link, crash_instrumentation and
+//     glogin_expired are over in a moment when For is 0, and reboot takes the phone's boot time.
 //   - Kinds that lie in wait for the app (action_blocked, popup, slow_post,
 //     post_then_die, share_fails) lie in wait from After the request on, for
 //     For, or until they struck Count times. With For 0 they have no other
@@ -82,6 +85,7 @@ func FaultKinds() []FaultKind {
 	kinds := []FaultKind{
 		FaultDropLink, FaultFreeze, FaultOffline, FaultReboot, FaultCrashInstrumentation, FaultLogout,
 		FaultActionBlocked, FaultPopup, FaultSlowPost, FaultPostThenDie, FaultShareFails, FaultReskin,
+		FaultGloginExpired,
 	}
 	slices.Sort(kinds)
 	return kinds

@@ -12,7 +12,29 @@ type link struct {
 	server *adbd.Server
 
 	mu              sync.Mutex
+	closed          bool
 	offline, frozen int
+}
+
+// open lets adb connect at another address, once no fault keeps the phone
+// offline.
+func (l *link) open(address string) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.server.Move(address)
+	l.closed = false
+	if l.offline > 0 {
+		return nil
+	}
+	return l.server.SetOnline(true)
+}
+
+// shut takes adb away until it is opened, whatever faults come and go.
+func (l *link) shut() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.closed = true
+	l.server.Move("")
 }
 
 // drop closes all connections.
@@ -30,7 +52,7 @@ func (l *link) join() error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.offline--
-	if l.offline > 0 {
+	if l.offline > 0 || l.closed {
 		return nil
 	}
 	return l.server.SetOnline(true)

@@ -29,8 +29,10 @@ type Phone struct {
 	renderer *ui.Renderer
 	device   *android.Device
 	link     link
+	login    login
+	off      atomic.Bool // as a cloud phone is, when nobody rents it
 	faults   *schedule
-	control  net.Listener
+	control  net.Listener // nil without an address of its own
 	// automation is the last UiAutomator2 server that was started.
 	automation atomic.Pointer[uia2.Server]
 }
@@ -72,7 +74,11 @@ func (p *Phone) build() error {
 	if p.link.server, err = adbd.Listen(p.adbdConfig(), p.cfg.Logger); err != nil {
 		return err
 	}
+	p.link.closed = p.cfg.ADBAddress == ""
 	p.faults = newSchedule(p.effects(), p.cfg.Logger)
+	if p.cfg.ControlAddress == "" {
+		return nil
+	}
 	if p.control, err = net.Listen("tcp", p.cfg.ControlAddress); err != nil {
 		return fmt.Errorf("listen for the control api: %w", err)
 	}
@@ -110,7 +116,9 @@ func (p *Phone) release() error {
 func (p *Phone) Run(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return p.link.server.Run(ctx) })
-	group.Go(func() error { return p.serveControl(ctx) })
+	if p.control != nil {
+		group.Go(func() error { return p.serveControl(ctx) })
+	}
 	err := group.Wait()
 	return errors.Join(err, p.release())
 }
@@ -141,8 +149,13 @@ func (p *Phone) serveControl(ctx context.Context) error {
 	return fmt.Errorf("serve the control api: %w", err)
 }
 
-// ADBAddress is the host:port that adb can connect to.
+// ADBAddress is the host:port that adb can connect to; "" while adb is shut.
 func (p *Phone) ADBAddress() string { return p.link.server.Address() }
 
-// ControlAddress is the host:port of the control API.
-func (p *Phone) ControlAddress() string { return p.control.Addr().String() }
+// ControlAddress is the host:port of the control API; "" when it has none.
+func (p *Phone) ControlAddress() string {
+	if p.control == nil {
+		return ""
+	}
+	return p.control.Addr().String()
+}

@@ -168,8 +168,7 @@ func TestFaultValidate(t *testing.T) {
 	t.Parallel()
 	for _, f := range []Fault{
 		{},
-		{Kind: "glogin_expired"},
-		{Kind: "glogin_expired"},
+		{Kind: "nonsense"},
 		{Kind: FaultFreeze, After: -1},
 		{Kind: FaultFreeze, For: -1},
 		{Kind: FaultFreeze, Count: 2},

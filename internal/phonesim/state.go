@@ -51,7 +51,7 @@ func (p *posts) Add(post app.Post) error {
 	defer p.mu.Unlock()
 	list := append(slices.Clip(p.list), post)
 	if p.path != "" {
-		if err := writeState(p.path, stateFile{Posts: list}); err != nil {
+		if err := SaveJSON(p.path, stateFile{Posts: list}); err != nil {
 			return err
 		}
 	}
@@ -90,8 +90,8 @@ func readState(path string) (stateFile, error) {
 	return state, nil
 }
 
-// writeState replaces the state file; afterwards it survives a power cut.
-func writeState(path string, state stateFile) error {
+// SaveJSON replaces a state file; afterwards it survives a power cut.
+func SaveJSON(path string, state any) error {
 	b, err := json.MarshalIndent(state, "", "  ")
 	if err != nil {
 		return fmt.Errorf("write state: %w", err)

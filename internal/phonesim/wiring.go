@@ -62,7 +62,7 @@ func (p *Phone) newAutomation(ended func()) android.Automation {
 }
 
 func (p *Phone) adbdConfig() adbd.Config {
-	cfg := adbd.Config{Address: p.cfg.ADBAddress, Services: p.device}
+	cfg := adbd.Config{Address: p.cfg.ADBAddress, Services: p.device, SessionFunc: p.openSession}
 	if p.cfg.Auth != AuthNone {
 		cfg.Authorize = func(key adbd.PublicKey) bool {
 			p.cfg.Logger.Info("adb key offered", slog.String("name", key.Name), slog.String("auth", string(p.cfg.Auth)))

@@ -29,6 +29,10 @@ type conn struct {
 	done <-chan struct{}
 
 	auth authState
+	// session is what the host sees of the phone since its last handshake, and
+	// ended tells that it sees it no longer; only the read loop writes them.
+	session Services
+	ended   func()
 	// online is set once the handshake is done.
 	online atomic.Bool
 	limit  atomic.Int64 // largest payload the host takes
@@ -46,7 +50,7 @@ func newConn(ctx context.Context, s *Server, nc net.Conn) (context.Context, *con
 	c := &conn{
 		server: s, net: nc, since: time.Now(), end: end, done: ctx.Done(),
 		logger:  s.logger.With(slog.String(keyRemote, nc.RemoteAddr().String())),
-		streams: map[uint32]*stream{},
+		streams: map[uint32]*stream{}, session: s.cfg.Services, ended: func() {},
 	}
 	c.limit.Store(minPayloadBytes)
 	return ctx, c
@@ -60,6 +64,7 @@ func (c *conn) serve(ctx context.Context) {
 	c.end(c.readLoop(ctx))
 	_ = c.net.Close()
 	c.running.Wait()
+	c.ended()
 	c.logger.DebugContext(ctx, "adb connection ended", logging.Err(context.Cause(ctx)))
 }
 
@@ -123,8 +128,12 @@ func (c *conn) connect(m message) error {
 }
 
 func (c *conn) welcome() error {
+	if open := c.server.cfg.SessionFunc; open != nil {
+		c.ended()
+		c.session, c.ended = open(c.net.RemoteAddr().String())
+	}
 	c.online.Store(true)
-	p := c.server.cfg.Services.Product()
+	p := c.session.Product()
 	banner := fmt.Sprintf("device::ro.product.name=%s;ro.product.model=%s;ro.product.device=%s;features=%s",
 		p.Name, p.Model, p.Device, features)
 	return c.send(message{command: cmdConnect, arg0: protocolVersion, arg1: MaxPayloadBytes, payload: []byte(banner)})

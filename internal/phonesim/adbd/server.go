@@ -29,9 +29,13 @@ var (
 // Config is what a Server needs.
 type Config struct {
 	// Address is where to listen, host:port. Port 0 is any free port, kept
-	// for the server's life.
+	// until Move; "" is nowhere yet.
 	Address  string
 	Services Services
+	// SessionFunc is asked for the phone that a host gets to see, once the
+	// handshake with it is done; ended is called when its connection is over. A
+	// host that shakes hands again gets another. With nil, all see Services.
+	SessionFunc func(remote string) (session Services, ended func())
 	// Authorize is asked about the RSA key a host offers; false leaves the
 	// host unauthorized. With nil, hosts are let in without a key.
 	Authorize func(PublicKey) bool
@@ -63,12 +67,15 @@ type Connection struct {
 	Online bool `json:"online"`
 }
 
-// Listen opens the port; hosts are answered from Run on. Without a Run the
-// caller ends it with Close.
+// Listen opens the port, if there is one; hosts are answered from Run on.
+// Without a Run the caller ends it with Close.
 func Listen(cfg Config, logger *slog.Logger) (*Server, error) {
 	s := &Server{
 		cfg: cfg, logger: logger, address: cfg.Address,
 		online: make(chan struct{}), conns: map[*conn]struct{}{},
+	}
+	if cfg.Address == "" {
+		return s, nil
 	}
 	if err := s.listen(); err != nil {
 		return nil, err
@@ -134,6 +141,15 @@ func (s *Server) SetOnline(online bool) error {
 		return nil
 	}
 	return s.listen()
+}
+
+// Move takes the phone offline; it listens on address when it is set online
+// the next time.
+func (s *Server) Move(address string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.shut(ErrOffline)
+	s.address = address
 }
 
 // SetFrozen makes the phone go silent, or speak again: connections stay open

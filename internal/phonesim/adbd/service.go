@@ -57,7 +57,7 @@ func (c *conn) forward(ctx context.Context, s *stream, argument string) {
 		c.refuse(s, "tcp:"+argument, err)
 		return
 	}
-	target, err := c.server.cfg.Services.Dial(ctx, port)
+	target, err := s.session.Dial(ctx, port)
 	if err != nil {
 		c.refuse(s, "tcp:"+argument, err)
 		return

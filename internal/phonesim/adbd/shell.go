@@ -31,7 +31,7 @@ func (c *conn) shell(ctx context.Context, s *stream, line string, framed bool) {
 		out = &frameWriter{w: s}
 		std = Stdio{In: &frameReader{r: s}, Out: out.stream(frameStdout), Err: out.stream(frameStderr)}
 	}
-	code := c.server.cfg.Services.Shell(ctx, line, std)
+	code := s.session.Shell(ctx, line, std)
 	c.logger.DebugContext(ctx, "shell", slog.String(keyLine, line), slog.Int(keyCode, int(code)))
 	if framed {
 		_ = out.write(frameExit, []byte{code}) // A host that left needs no exit code.

@@ -19,6 +19,7 @@ var errHostClosed = errors.New("adbd: the host closed the stream")
 // One goroutine may read while another writes.
 type stream struct {
 	conn          *conn
+	session       Services
 	local, remote uint32
 	// end is called when the host closed the stream, or the service is done
 	// with it; done is closed from then on, or when the connection ended.
@@ -38,7 +39,7 @@ type stream struct {
 func newStream(ctx context.Context, c *conn, local, remote uint32) (context.Context, *stream) {
 	ctx, end := context.WithCancelCause(ctx)
 	s := &stream{
-		conn: c, local: local, remote: remote, end: end, done: ctx.Done(),
+		conn: c, session: c.session, local: local, remote: remote, end: end, done: ctx.Done(),
 		inbox: make(chan []byte, 1), credit: make(chan struct{}, 1),
 	}
 	s.giveCredit() // A stream just opened is ready for its first WRTE.

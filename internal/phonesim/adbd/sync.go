@@ -27,7 +27,7 @@ type syncer struct {
 
 func (c *conn) sync(s *stream) {
 	y := &syncer{
-		files: c.server.cfg.Services.Files(),
+		files: s.session.Files(),
 		in:    bufio.NewReaderSize(s, maxSyncDataBytes),
 		out:   bufio.NewWriterSize(s, maxSyncDataBytes+syncHeaderBytes),
 	}
