@@ -65,7 +65,8 @@ type Container struct {
 	Labels map[string]string
 	State  State
 	Health Health
-	// Started is zero when it never ran.
+	// Started is zero when it never ran. Out of a List it is when the container
+	// was made, which is when it was started, give or take a second.
 	Started time.Time
 	// Addresses gives, by container port, the host:port at which the caller
 	// reaches it: the published one on the host, or the container's own when

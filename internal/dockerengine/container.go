@@ -144,7 +144,8 @@ func (e *Engine) Remove(ctx context.Context, id string) error {
 	return e.classify(ctx, "remove "+id, err)
 }
 
-// List implements orchestrator.Engine.
+// List implements orchestrator.Engine. It is one call however many containers
+// there are: a running fleet is listed every few seconds.
 func (e *Engine) List(ctx context.Context, fleet string) ([]orchestrator.Container, error) {
 	ctx, stop := context.WithTimeout(ctx, callTimeout)
 	defer stop()
@@ -158,15 +159,8 @@ func (e *Engine) List(ctx context.Context, fleet string) ([]orchestrator.Contain
 		return nil, e.classify(ctx, "list containers", err)
 	}
 	all := make([]orchestrator.Container, 0, len(found))
-	for _, f := range found {
-		c, err := e.api.ContainerInspect(ctx, f.ID)
-		if errdefs.IsNotFound(err) {
-			continue
-		}
-		if err != nil {
-			return nil, e.classify(ctx, "look at a container", err)
-		}
-		all = append(all, observed(c, inside))
+	for _, c := range found {
+		all = append(all, listed(c, inside))
 	}
 	slices.SortFunc(all, func(a, b orchestrator.Container) int { return cmp.Compare(a.Name, b.Name) })
 	return all, nil
