@@ -11,7 +11,6 @@ import (
 	"postfleet/internal/config"
 	"postfleet/internal/jobs"
 	"postfleet/internal/logging"
-	"postfleet/internal/progress"
 	"postfleet/orchestrator"
 )
 
@@ -89,7 +88,7 @@ func (a *app) launch(ctx context.Context, guard *signalGuard, opts config.Option
 type launcher struct {
 	app    *app
 	config config.Resolved
-	ledger progress.Ledger
+	ledger keptLedger
 	view   *view
 	user   string
 	keep   bool

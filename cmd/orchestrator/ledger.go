@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"log/slog"
 
 	"postfleet/internal/config"
@@ -13,6 +14,8 @@ import (
 type keptLedger interface {
 	progress.Ledger
 	progress.Keeper
+	// Version is the same again as long as the rows are.
+	Version(ctx context.Context) (fileledger.Version, error)
 }
 
 func openFileLedger(dataDir string, opts fileledger.Options) (keptLedger, error) {

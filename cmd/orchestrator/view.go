@@ -13,7 +13,7 @@ import (
 	"github.com/schollz/progressbar/v3"
 
 	"postfleet/internal/logging"
-	"postfleet/internal/progress"
+	"postfleet/internal/progress/fileledger"
 	"postfleet/orchestrator"
 )
 
@@ -51,7 +51,7 @@ func (v *view) close() error { return v.file.Close() }
 
 // follow shows what the ledger says until the caller calls stop, which waits
 // for the showing to end.
-func (v *view) follow(ctx context.Context, ledger progress.Ledger) (stop func()) {
+func (v *view) follow(ctx context.Context, ledger keptLedger) (stop func()) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	done := make(chan struct{})
 	go func() {
@@ -67,16 +67,14 @@ func (v *view) follow(ctx context.Context, ledger progress.Ledger) (stop func())
 	}
 }
 
-func (v *view) watch(ctx context.Context, ledger progress.Ledger) {
+func (v *view) watch(ctx context.Context, ledger keptLedger) {
 	again := time.NewTicker(followEvery)
 	defer again.Stop()
-	var last orchestrator.Counts
+	c := counter{ledger: ledger}
 	for {
 		// A ledger that cannot be read is the orchestrator's to report.
-		if rows, err := ledger.Snapshot(ctx); err == nil {
-			counts := orchestrator.Count(rows)
-			v.show(counts, counts != last)
-			last = counts
+		if changed, err := c.count(ctx); err == nil {
+			v.show(c.counts, changed)
 		}
 		select {
 		case <-again.C:
@@ -84,6 +82,32 @@ func (v *view) watch(ctx context.Context, ledger progress.Ledger) {
 			return
 		}
 	}
+}
+
+// counter counts a ledger's rows again and again.
+type counter struct {
+	ledger  keptLedger
+	version fileledger.Version
+	counts  orchestrator.Counts
+	// counted: counts are those of version.
+	counted bool
+}
+
+// count reports whether the counts have changed. It reads the rows only when
+// they are others than before: there may be a million of them.
+func (c *counter) count(ctx context.Context) (changed bool, err error) {
+	version, err := c.ledger.Version(ctx)
+	if err != nil || c.counted && version == c.version {
+		return false, err
+	}
+	rows, err := c.ledger.Snapshot(ctx)
+	if err != nil {
+		return false, err
+	}
+	before := c.counts
+	// The rows may be newer than the version, which then differs the next time.
+	c.version, c.counts, c.counted = version, orchestrator.Count(rows), true
+	return c.counts != before, nil
 }
 
 func (v *view) show(c orchestrator.Counts, changed bool) {
