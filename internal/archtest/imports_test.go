@@ -46,11 +46,19 @@ func allowed() map[string][]string {
 			"workerimage", "internal/fault", "internal/jobs", "internal/logging", "internal/posting",
 			"internal/progress",
 		},
-		"internal/posting":       {"internal/fault", "internal/jobs", "internal/logging", "internal/navigator"},
-		"internal/navigator":     {"internal/fault", "internal/logging"},
-		"internal/device":        {"internal/adb", "internal/appium", "internal/fault", "internal/logging"},
-		"internal/appium":        {"internal/fault", "internal/logging", "internal/process"},
-		"internal/adb":           {"internal/fault", "internal/logging", "internal/process"},
+		"internal/posting":   {"internal/fault", "internal/jobs", "internal/logging", "internal/navigator"},
+		"internal/navigator": {"internal/fault", "internal/logging"},
+		"internal/device":    {"internal/adb", "internal/appium", "internal/fault", "internal/logging"},
+		"internal/appium":    {"internal/fault", "internal/logging", "internal/process"},
+		"internal/adb":       {"internal/fault", "internal/logging", "internal/process"},
+		"internal/geelark":   {"internal/fault", "internal/geelark/budget", "internal/logging"},
+		"internal/geelark/budget": {
+			"internal/geelark/sharedfile",
+		},
+		"internal/geelark/phonebook": {"internal/fault", "internal/geelark/sharedfile"},
+		"internal/geelark/sharedfile": {
+			"internal/fault", "internal/jobs", "internal/progress/disk", "internal/progress/filelock",
+		},
 		"internal/progress":      {"internal/fault", "internal/jobs"},
 		"internal/progress/book": {"internal/progress"},
 		"internal/progress/disk/crashdisk": {
@@ -99,8 +107,11 @@ func allowed() map[string][]string {
 			"internal/evidence", "internal/jobs", "internal/progress", "internal/progress/fileledger",
 		},
 		"internal/evidence": {},
-		"internal/demo":     {"internal/evidence", "internal/jobs"},
-		"internal/chaos":    {"internal/jobs", "internal/progress", "internal/progress/fileledger"},
+		"internal/testbed": {
+			"internal/jobs", "internal/progress", "internal/progress/fileledger", "internal/progress/journal",
+		},
+		"internal/demo":  {"internal/evidence", "internal/testbed"},
+		"internal/chaos": {"internal/evidence", "internal/progress", "internal/testbed", "workerimage"},
 	}
 }
 

@@ -5,64 +5,90 @@ import (
 	"strings"
 
 	"postfleet/internal/progress"
+	"postfleet/internal/testbed"
 )
-
-// post is what names a post: no two jobs may agree in it.
-type post struct {
-	Account string `json:"account"`
-	Caption string `json:"caption"`
-}
 
 // findings are what the phones' posts say of a ledger.
 type findings struct {
 	// Twice are posts beyond the first of a job, and posts that no job asked for.
 	Twice []string
-	// Lost are rows that neither ended nor wait.
+	// Lost are rows that did not come to an end, and jobs without a row.
 	Lost []string
 	// Contradictions are rows whose status is not what the phones show.
 	Contradictions []string
-	// Unknown are rows of which the ledger says that nobody could tell.
+	// Unknown are rows of which the ledger says that nobody could tell, and why.
 	Unknown []string
+	// Success and Fail count the other rows that ended.
+	Success, Fail int
 }
 
-// judge holds the rows of a fleet that is down against its phones' posts. asked
-// is how many jobs there were.
-func judge(rows []progress.Row, posts []post, asked int) findings {
-	seen := map[post]int{}
+// judge holds the rows of a fleet that is down against its phones' posts. The
+// job with id n asked for asked[n-1].
+func judge(rows []progress.Row, posts, asked []testbed.Post) findings {
+	seen := map[testbed.Post]int{}
 	for _, p := range posts {
 		seen[p]++
 	}
 	var f findings
+	with := map[int]bool{}
 	for _, r := range rows {
-		key := post{Account: r.Account, Caption: r.Caption}
-		n := seen[key]
-		delete(seen, key)
-		f.row(r, n)
+		if r.ID < 1 || r.ID > len(asked) {
+			f.Contradictions = append(f.Contradictions, fmt.Sprintf("row %d is no job's", r.ID))
+			continue
+		}
+		with[r.ID] = true
+		f.row(r, seen[asked[r.ID-1]])
+	}
+	for i, p := range asked {
+		delete(seen, p)
+		if !with[i+1] {
+			f.Lost = append(f.Lost, fmt.Sprintf("job %d of %s has no row", i+1, p.Account))
+		}
 	}
 	for p, n := range seen {
-		f.Twice = append(f.Twice, fmt.Sprintf("%d posts of %s that no job asked for", n, p.Account))
-	}
-	for range asked - len(rows) {
-		f.Lost = append(f.Lost, "a job has no row")
+		f.Twice = append(f.Twice, fmt.Sprintf("%d posts of %s that no job asked for: %q", n, p.Account, p.Caption))
 	}
 	return f
 }
 
 // row judges one row that was posted n times.
 func (f *findings) row(r progress.Row, n int) {
-	what := fmt.Sprintf("job %d of %s: %s, phase %q, %d posts", r.ID, r.Account, r.Status, r.Phase, n)
+	what := fmt.Sprintf("job %d of %s: %s, phase %q, %d posts: %s", r.ID, r.Account, r.Status, r.Phase, n, r.Error)
 	if n > 1 {
 		f.Twice = append(f.Twice, what)
 	}
-	unknown := r.Status == progress.StatusFail && strings.HasPrefix(r.Error, progress.UnknownPrefix)
 	switch {
-	case r.Status == progress.StatusClaimed:
+	case r.Status == progress.StatusClaimed, r.Status == progress.StatusPending:
 		f.Lost = append(f.Lost, what)
-	case unknown:
-		f.Unknown = append(f.Unknown, what+": "+r.Error)
-	case r.Status == progress.StatusPending && r.Phase != progress.PhaseNone:
-		// It waits for a verification, which finds out.
+	case r.Unknown():
+		f.Unknown = append(f.Unknown, what)
 	case (r.Status == progress.StatusSuccess) != (n > 0):
 		f.Contradictions = append(f.Contradictions, what)
+	case r.Status == progress.StatusSuccess:
+		f.Success++
+	default:
+		f.Fail++
 	}
+}
+
+// decided are the unknown rows whose text does not say why a verification
+// could not decide.
+func (f *findings) decided() int {
+	n := 0
+	for _, row := range f.Unknown {
+		_, why, _ := strings.Cut(row, progress.UnknownPrefix)
+		if strings.TrimSpace(why) == "" {
+			n++
+		}
+	}
+	return n
+}
+
+func (f *findings) add(o findings) {
+	f.Twice = append(f.Twice, o.Twice...)
+	f.Lost = append(f.Lost, o.Lost...)
+	f.Contradictions = append(f.Contradictions, o.Contradictions...)
+	f.Unknown = append(f.Unknown, o.Unknown...)
+	f.Success += o.Success
+	f.Fail += o.Fail
 }

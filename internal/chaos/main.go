@@ -1,84 +1,108 @@
-// Command chaos is the judging half of a fault suite: it draws the faults of a
-// seed, and holds a fleet's ledger against what its phones say was posted. It
-// injects nothing.
+// Command chaos is the fault suite: fleets of real containers with real Appium
+// servers post to simulated phones while workers, servers, the orchestrator,
+// the engine, the links and the disk are struck at moments that a seed draws.
+// What the phones say was posted is then held against the ledger.
 //
-//	go run ./internal/chaos -seed 7           the faults of a seed
-//	go run ./internal/chaos -dir build/demo   the verdict on a fleet that is down
+//	internal/setup/apart.sh build/bin/chaos -minutes 10 -seed 7
+//	build/bin/chaos -list -seed 7           only what would be done
+//
+// It leaves report.json in the given directory, with the data directories of
+// rounds that failed, and exits 1 when a check does not hold. It must run in
+// namespaces of its own, which apart.sh makes.
 package main
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"flag"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"os"
+	"os/signal"
 	"path/filepath"
+	"strings"
+	"syscall"
 	"time"
-
-	"postfleet/internal/jobs"
-	"postfleet/internal/progress/fileledger"
 )
 
+// config is what the command line says.
+type config struct {
+	dir, program, image, host string
+	seed                      uint64
+	duration                  time.Duration
+	every                     time.Duration
+	workers, jobs, kills      int
+	kinds                     []kind
+	liveRestore               bool
+	stdout                    io.Writer
+}
+
+// accounts is how many accounts the jobs have: enough to keep each worker busy.
+func (c config) accounts() int {
+	const each = 5
+	return each * c.workers
+}
+
 func main() {
-	dir := flag.String("dir", "", "the data directory to judge; without it the schedule is shown")
-	seed := flag.Uint64("seed", 1, "what the schedule is drawn from")
-	minutes := flag.Int("minutes", 10, "how long the schedule is")
-	workers := flag.Int("workers", 4, "how many workers it is for")
-	faults := flag.Int("faults", 24, "how many faults it has")
-	flag.Parse()
-	if *dir == "" && *minutes > 0 && *workers > 0 && *faults >= 0 {
-		for _, e := range schedule(*seed, time.Duration(*minutes)*time.Minute, *faults, *workers) {
-			fmt.Fprintf(os.Stdout, "%8s  %-18s worker %d\n", e.At.Round(time.Second), e.Kind, e.Worker)
+	cfg, list, err := parse(os.Args[1:])
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	switch {
+	case err != nil:
+	case list:
+		for _, e := range events(cfg, cfg.seed, cfg.duration) {
+			fmt.Fprintf(os.Stdout, "%8s  %-22s worker %d  %s\n",
+				e.At.Round(time.Second), e.Kind, e.Worker, e.Hold.Round(time.Millisecond))
 		}
-		return
+	default:
+		err = run(ctx, cfg)
 	}
-	if err := judgeDir(context.Background(), os.Stdout, *dir); err != nil {
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "chaos:", err)
-		os.Exit(1) //nolint:forbidigo // a program's main
+		stop()
+		os.Exit(1)
 	}
 }
 
-// judgeDir says what is wrong in a data directory; an error says that something is.
-func judgeDir(ctx context.Context, w io.Writer, dir string) error {
-	input, err := jobs.Read(filepath.Join(dir, "jobs.csv"), filepath.Join(dir, "media"))
+// parse reads the command line.
+func parse(args []string) (cfg config, list bool, err error) {
+	flags := flag.NewFlagSet("chaos", flag.ExitOnError)
+	cfg.stdout = os.Stdout
+	flags.StringVar(&cfg.dir, "dir", "build/chaos", "where report.json and all else is left")
+	flags.StringVar(&cfg.program, "orchestrator", "build/bin/orchestrator", "the orchestrator to strike")
+	flags.StringVar(&cfg.image, "image", "postfleet-worker:dev", "the worker image, from the usual engine")
+	flags.StringVar(&cfg.host, "host", os.Getenv("DOCKER_HOST"), "the usual engine")
+	flags.Uint64Var(&cfg.seed, "seed", 0, "what the faults are drawn from; 0 draws a seed")
+	minutes := flags.Float64("minutes", 10, "how long faults are injected")
+	flags.DurationVar(&cfg.every, "every", 6*time.Second, "the mean time between two faults")
+	flags.IntVar(&cfg.workers, "workers", 4, "how many workers")
+	flags.IntVar(&cfg.jobs, "jobs", 80, "how many jobs each round has")
+	flags.IntVar(&cfg.kills, "kills", 16, "how many workers are killed in the first round, in which nothing else is struck")
+	flags.BoolVar(&cfg.liveRestore, "live-restore", false, "containers outlive the engine")
+	names := flags.String("kinds", "", "only these kinds of faults, with commas between")
+	flags.BoolVar(&list, "list", false, "only say what would be done")
+	_ = flags.Parse(args) // it exits
+	cfg.kinds, err = named(strings.FieldsFunc(*names, func(r rune) bool { return r == ',' }))
 	if err != nil {
-		return err
+		return cfg, list, err
 	}
-	b, err := os.ReadFile(filepath.Join(dir, "posts.json"))
-	if err != nil {
-		return fmt.Errorf("read posts: %w", err)
+	if cfg.seed == 0 {
+		cfg.seed = uint64(rand.Uint32()) + 1 // short enough to be typed
 	}
-	var posts []post
-	if err := json.Unmarshal(b, &posts); err != nil {
-		return fmt.Errorf("read posts: %w", err)
+	cfg.duration = time.Duration(*minutes * float64(time.Minute))
+	if cfg.workers < 1 || cfg.jobs < 1 || cfg.every <= 0 || cfg.duration < 0 || cfg.kills < 0 {
+		return cfg, list, fmt.Errorf("-workers, -jobs and -every must be above 0, -minutes and -kills not below")
 	}
-	ledger, err := fileledger.Open(dir, fileledger.Options{})
-	if err != nil {
-		return err
-	}
-	rows, err := ledger.Snapshot(ctx)
-	if err = errors.Join(err, ledger.Close()); err != nil {
-		return err
-	}
-	f := judge(rows, posts, len(input.Jobs))
-	for _, part := range []struct {
-		name string
-		rows []string
-	}{
-		{"posted twice", f.Twice},
-		{"lost", f.Lost},
-		{"contradicted by the phones", f.Contradictions},
-		{"outcome unknown", f.Unknown},
-	} {
-		fmt.Fprintf(w, "%-28s %d\n", part.name, len(part.rows))
-		for _, row := range part.rows {
-			fmt.Fprintf(w, "    %s\n", row)
-		}
-	}
-	if bad := len(f.Twice) + len(f.Lost) + len(f.Contradictions); bad > 0 {
-		return fmt.Errorf("%d findings in %s", bad, dir)
-	}
-	return nil
+	cfg.dir, err = filepath.Abs(cfg.dir)
+	return cfg, list, err
 }
+
+// events draws what strikes a round.
+func events(cfg config, seed uint64, d time.Duration) []event {
+	if d <= 0 {
+		return nil
+	}
+	return schedule(cfg.kinds, seed, d, int(d/cfg.every)+1, cfg.workers)
+}
+
+func self() int { return os.Getpid() }

@@ -8,35 +8,33 @@ import (
 
 // event is one fault of a schedule.
 type event struct {
-	// At is counted from the start of the run.
+	// At is counted from the start of the round.
 	At   time.Duration
 	Kind string
 	// Worker is whose container, or phone, is struck.
 	Worker int
-}
-
-// kinds are what a schedule draws from.
-func kinds() []string {
-	return []string{
-		"kill_worker", "kill_appium", "kill_adb", "kill_orchestrator", "pause_worker", "disk_full",
-		"drop_link", "freeze", "reboot", "post_then_die", "share_fails", "popup",
-	}
+	// Hold is how long the fault lasts, where that is a matter of choice.
+	Hold time.Duration
 }
 
 // schedule draws n faults within d, sorted by time. The same arguments give the
 // same schedule. Every kind comes once before any comes again.
-func schedule(seed uint64, d time.Duration, n, workers int) []event {
+func schedule(kinds []kind, seed uint64, d time.Duration, n, workers int) []event {
 	const stream = 4
 	rng := rand.New(rand.NewPCG(seed, stream))
-	var deck []string
+	var deck []kind
 	events := make([]event, n)
 	for i := range events {
 		if len(deck) == 0 {
-			deck = kinds()
+			deck = slices.Clone(kinds)
 			rng.Shuffle(len(deck), func(a, b int) { deck[a], deck[b] = deck[b], deck[a] })
 		}
-		events[i] = event{At: time.Duration(rng.Int64N(int64(d))), Kind: deck[0], Worker: rng.IntN(workers)}
+		k := deck[0]
 		deck = deck[1:]
+		events[i] = event{
+			At: time.Duration(rng.Int64N(int64(d))), Kind: k.name, Worker: rng.IntN(workers),
+			Hold: k.least + time.Duration(rng.Int64N(int64(k.most-k.least)+1)),
+		}
 	}
 	slices.SortStableFunc(events, func(a, b event) int { return int(a.At - b.At) })
 	return events

@@ -2,10 +2,7 @@ package main
 
 import (
 	"context"
-	"crypto/sha256"
 	"encoding/csv"
-	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -13,7 +10,7 @@ import (
 	"strings"
 
 	"postfleet/internal/evidence"
-	"postfleet/internal/jobs"
+	"postfleet/internal/testbed"
 )
 
 // checkLedger holds progress.csv and results.csv to their targets.
@@ -48,32 +45,25 @@ func checkLedger(report *evidence.Report, dir string) {
 	report.Check(want.results, float64(lacking))
 }
 
-// post is a phone's record of one post.
-type post struct {
-	Account string `json:"account"`
-	Caption string `json:"caption"`
-	SHA256  string `json:"video_sha256"`
-}
-
 // checkPosts holds what the phones say against the spreadsheet.
 func checkPosts(report *evidence.Report, dir string) {
 	want := targets()
-	posts, err := readPosts(filepath.Join(dir, "posts.json"))
+	posts, err := testbed.Posted(dir)
 	if err != nil {
 		cannot(report, err, want.posts, want.once)
 		return
 	}
 	report.Check(want.posts, float64(len(posts)))
-	asked, err := askedPosts(dir)
+	asked, err := testbed.Asked(dir)
 	if err != nil {
 		cannot(report, err, want.once)
 		return
 	}
-	seen := map[post]int{}
+	seen := map[testbed.Post]int{}
 	for _, p := range posts {
 		seen[p]++
 	}
-	report.Check(want.once, float64(notOnce(asked, func(p post) int { return seen[p] })))
+	report.Check(want.once, float64(notOnce(asked, func(p testbed.Post) int { return seen[p] })))
 }
 
 // notOnce counts the items whose count is anything but one.
@@ -85,37 +75,6 @@ func notOnce[T any](items []T, count func(T) int) int {
 		}
 	}
 	return n
-}
-
-func readPosts(path string) ([]post, error) {
-	b, err := os.ReadFile(path)
-	if err != nil {
-		return nil, fmt.Errorf("read posts: %w", err)
-	}
-	var posts []post
-	if err := json.Unmarshal(b, &posts); err != nil {
-		return nil, fmt.Errorf("read %s: %w", path, err)
-	}
-	return posts, nil
-}
-
-// askedPosts is what jobs.csv asks for.
-func askedPosts(dir string) ([]post, error) {
-	media := filepath.Join(dir, "media")
-	input, err := jobs.Read(filepath.Join(dir, "jobs.csv"), media)
-	if err != nil {
-		return nil, err
-	}
-	posts := make([]post, 0, len(input.Jobs))
-	for _, job := range input.Jobs {
-		video, err := os.ReadFile(filepath.Join(media, job.Video))
-		if err != nil {
-			return nil, fmt.Errorf("read the video of job %d: %w", job.ID, err)
-		}
-		sum := sha256.Sum256(video)
-		posts = append(posts, post{Account: job.Account, Caption: job.Caption, SHA256: hex.EncodeToString(sum[:])})
-	}
-	return posts, nil
 }
 
 // checkLeftovers asks the engine what of the fleet is still there.

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"postfleet/internal/evidence"
+	"postfleet/internal/testbed"
 )
 
 // workplace is a data directory with one job, done by one worker.
@@ -45,7 +46,7 @@ func values(r *evidence.Report) map[string]float64 {
 
 func TestCheckPosts(t *testing.T) {
 	t.Parallel()
-	good, err := askedPosts(workplace(t))
+	good, err := testbed.Asked(workplace(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,13 +54,13 @@ func TestCheckPosts(t *testing.T) {
 	other.SHA256 = "another video"
 	tests := []struct {
 		name  string
-		posts []post
+		posts []testbed.Post
 		bad   float64
 	}{
 		{"posted once", good, 0},
 		{"posted twice", append(good, good...), 1},
 		{"not posted", nil, 1},
-		{"another video", []post{other}, 1},
+		{"another video", []testbed.Post{other}, 1},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
