@@ -1,0 +1,77 @@
+package phonebook
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"postfleet/internal/fault"
+	"postfleet/internal/geelark/sharedfile"
+)
+
+// change hands change the contents and the phone's place in it, -1 when it has
+// none.
+func (b *Book) change(ctx context.Context, id string, change func(doc *contents, at int) error) error {
+	err := b.file.Change(ctx, func(doc *contents) (bool, error) {
+		doc.Version = version
+		at := slices.IndexFunc(doc.Phones, func(e Entry) bool { return e.ID == id })
+		return true, change(doc, at)
+	})
+	if err != nil {
+		return fmt.Errorf("enter cloud phone %s in the book: %w", id, err)
+	}
+	return nil
+}
+
+// mayTake reports whether the one who asks may have a phone that is in the book.
+func (b *Book) mayTake(e Entry) error {
+	if e.Fleet != b.cfg.Fleet {
+		return fault.Errorf(fault.Device, "%w: fleet %s", ErrHeld, e.Fleet)
+	}
+	if e.Worker == b.cfg.Worker {
+		return nil
+	}
+	alive := true
+	if b.cfg.AliveFunc != nil {
+		var err error
+		if alive, err = b.cfg.AliveFunc(e.Worker); err != nil {
+			return fmt.Errorf("ask whether worker %d lives: %w", e.Worker, err)
+		}
+	}
+	if alive {
+		return fault.Errorf(fault.Device, "%w: worker %d", ErrHeld, e.Worker)
+	}
+	return nil
+}
+
+func rules() sharedfile.Rules[contents] {
+	return sharedfile.Rules[contents]{CheckFunc: check, MendFunc: refuse}
+}
+
+// check says what the JSON decoder cannot: an empty object, or half an entry,
+// is no book.
+func check(c *contents) error {
+	if c.Version != version {
+		return fmt.Errorf("version %d", c.Version)
+	}
+	seen := make(map[string]bool, len(c.Phones))
+	for _, e := range c.Phones {
+		switch {
+		case e.ID == "":
+			return errors.New("a phone without an id")
+		case seen[e.ID]:
+			return fmt.Errorf("phone %s twice", e.ID)
+		case e.State != Intent && e.State != Running && e.State != Stopping:
+			return fmt.Errorf("phone %s in state %q", e.ID, e.State)
+		}
+		seen[e.ID] = true
+	}
+	return nil
+}
+
+// refuse is a damaged book: nobody knows which phones run, so nobody goes on.
+func refuse(damage error) (contents, error) {
+	return contents{}, fault.Errorf(fault.Ledger, "%w: it says which cloud phones run, and bill:"+
+		" stop this fleet's phones in GeeLark's own console, then move the file away", damage)
+}
