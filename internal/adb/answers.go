@@ -2,6 +2,7 @@ package adb
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"net"
 	"time"
@@ -9,9 +10,13 @@ import (
 
 const answerTimeout = time.Second
 
-// answers asks the server for its version in its own protocol: four
-// hexadecimal digits of length, the request, then OKAY. It costs no process.
-func answers(ctx context.Context, port int) bool {
+// answers reports whether the server says what version it is.
+func answers(ctx context.Context, port int) bool { return ask(ctx, port, "host:version") }
+
+// ask reports whether the server agrees to a request. It speaks the server's
+// own protocol: four hexadecimal digits of length, the request, then OKAY. It
+// costs no process, and starts no server.
+func ask(ctx context.Context, port int, request string) bool {
 	ctx, cancel := context.WithTimeout(ctx, answerTimeout)
 	defer cancel()
 	var d net.Dialer
@@ -24,7 +29,7 @@ func answers(ctx context.Context, port int) bool {
 	if err := conn.SetDeadline(deadline); err != nil {
 		return false
 	}
-	if _, err := io.WriteString(conn, "000chost:version"); err != nil {
+	if _, err := fmt.Fprintf(conn, "%04x%s", len(request), request); err != nil {
 		return false
 	}
 	status := make([]byte, len("OKAY"))

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -81,16 +82,37 @@ func fail(why error) int {
 	return 99
 }
 
+// serve answers in adb's own protocol until it is told to go.
 func serve(l net.Listener) error {
 	for {
 		conn, err := l.Accept()
 		if err != nil {
 			return err
 		}
-		question := make([]byte, len("000chost:version"))
-		if _, err := io.ReadFull(conn, question); err == nil && string(question) == "000chost:version" {
+		switch question(conn) {
+		case "host:version":
 			_, _ = io.WriteString(conn, "OKAY00040029")
+		case "host:kill":
+			_, _ = io.WriteString(conn, "OKAY")
+			_ = conn.Close()
+			return errors.Join(errors.New("told to go"), l.Close())
 		}
 		_ = conn.Close()
 	}
+}
+
+func question(conn io.Reader) string {
+	digits := make([]byte, 4)
+	if _, err := io.ReadFull(conn, digits); err != nil {
+		return ""
+	}
+	size, err := strconv.ParseUint(string(digits), 16, 16)
+	if err != nil {
+		return ""
+	}
+	text := make([]byte, size)
+	if _, err := io.ReadFull(conn, text); err != nil {
+		return ""
+	}
+	return string(text)
 }

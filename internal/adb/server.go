@@ -3,15 +3,12 @@ package adb
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"log/slog"
-	"net"
 	"os"
 	"strconv"
 	"strings"
 	"sync"
-	"syscall"
 	"time"
 
 	"postfleet/internal/fault"
@@ -25,12 +22,12 @@ const (
 	stopGrace           = 3 * time.Second
 	pollInterval        = 20 * time.Millisecond
 	tailBytes           = 4 << 10
-	loopback            = "127.0.0.1"
 )
 
 // Why a server did not start; class fault.Infra.
 var (
-	// ErrPortTaken: something, often another adb server, listens on the port.
+	// ErrPortTaken: something that is no adb server, or will not go, listens on
+	// the port.
 	ErrPortTaken = errors.New("adb: server port is taken")
 	// ErrNotReady: the server ended, or did not answer in time.
 	ErrNotReady = errors.New("adb: server did not get ready")
@@ -64,7 +61,8 @@ type Server struct {
 }
 
 // StartServer runs an adb server in the foreground and returns when it
-// answers. On error nothing of it is left running. The caller must Stop it.
+// answers. Another adb server on the port is told to go: a client has started
+// it because ours had died, and it has neither our log nor our key. On error nothing of it is left running. The caller must Stop it.
 func StartServer(ctx context.Context, cfg ServerConfig, logger *slog.Logger) (*Server, error) {
 	if cfg.Program == "" {
 		cfg.Program = defaultProgram
@@ -72,7 +70,7 @@ func StartServer(ctx context.Context, cfg ServerConfig, logger *slog.Logger) (*S
 	if cfg.StartTimeout <= 0 {
 		cfg.StartTimeout = defaultStartTimeout
 	}
-	if err := checkPort(ctx, cfg.Port); err != nil {
+	if err := takePort(ctx, cfg.Port); err != nil {
 		return nil, fault.Mark(fault.Infra, err)
 	}
 	s, err := launch(cfg, logger)
@@ -85,18 +83,6 @@ func StartServer(ctx context.Context, cfg ServerConfig, logger *slog.Logger) (*S
 	}
 	logger.InfoContext(ctx, "adb server is ready", "port", cfg.Port)
 	return s, nil
-}
-
-func checkPort(ctx context.Context, port int) error {
-	var lc net.ListenConfig
-	l, err := lc.Listen(ctx, "tcp", address(port))
-	if errors.Is(err, syscall.EADDRINUSE) {
-		return fmt.Errorf("%w: %w", ErrPortTaken, err)
-	}
-	if err != nil {
-		return fmt.Errorf("adb: server port cannot be had: %w", err)
-	}
-	return l.Close()
 }
 
 func launch(cfg ServerConfig, logger *slog.Logger) (*Server, error) {
@@ -174,8 +160,6 @@ func (s *Server) shutDown(ctx context.Context) error {
 	}
 	return nil
 }
-
-func address(port int) string { return net.JoinHostPort(loopback, strconv.Itoa(port)) }
 
 // unfailing drops what its writer does not take: a full disk must not cost us
 // the server.

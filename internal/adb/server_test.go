@@ -113,6 +113,29 @@ func TestServerWhosePortIsTaken(t *testing.T) {
 	}
 }
 
+// A client starts a server of its own when ours has died. It must not keep ours
+// from coming back.
+func TestServerTakesItsPortBack(t *testing.T) {
+	t.Parallel()
+	strange := config(t, "good")
+	other, err := adb.StartServer(t.Context(), strange, logging.Discard())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = other.Stop(context.WithoutCancel(t.Context())) }()
+	cfg := config(t, "good")
+	cfg.Port = strange.Port
+	s, err := adb.StartServer(t.Context(), cfg, logging.Discard())
+	if err != nil {
+		t.Fatal(err)
+	}
+	<-other.Done()
+	if err := s.Stop(t.Context()); err != nil {
+		t.Error(err)
+	}
+	assertFree(t, cfg.Port)
+}
+
 func TestServerStartIsCancelled(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
