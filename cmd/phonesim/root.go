@@ -36,7 +36,7 @@ func newRootCommand() *cobra.Command {
 		SilenceUsage:  true,
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
-	root.AddCommand(newRunCommand(), newHealthcheckCommand())
+	root.AddCommand(newRunCommand(), newGeelarkCommand(), newHealthcheckCommand())
 	return root
 }
 

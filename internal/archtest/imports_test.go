@@ -31,7 +31,7 @@ func allowed() map[string][]string {
 			"internal/logging", "internal/navigator", "internal/posting", "internal/progress",
 			"internal/progress/fileledger", "internal/proxy", "internal/worker",
 		},
-		"cmd/phonesim": {"internal/logging", "internal/phonesim"},
+		"cmd/phonesim": {"internal/logging", "internal/phonesim", "internal/phonesim/geelark"},
 
 		"orchestrator": {
 			"workerimage", "internal/fault", "internal/jobs", "internal/logging", "internal/progress",
@@ -96,6 +96,7 @@ func allowed() map[string][]string {
 		"internal/phonesim/adbd":    {"internal/logging"},
 		"internal/phonesim/android": {"internal/logging", "internal/phonesim/adbd"},
 		"internal/phonesim/app":     {"internal/logging", "internal/phonesim/ui"},
+		"internal/phonesim/geelark": {"internal/logging", "internal/phonesim", "internal/phonesim/app"},
 		"internal/phonesim/ui":      {},
 		"internal/phonesim/uia2":    {"internal/logging", "internal/phonesim/ui"},
 

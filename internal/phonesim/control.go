@@ -1,10 +1,7 @@
 package phonesim
 
 import (
-	"encoding/json"
 	"errors"
-	"fmt"
-	"io"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -13,8 +10,6 @@ import (
 	"postfleet/internal/logging"
 	"postfleet/internal/phonesim/adbd"
 )
-
-const maxRequestBytes = 64 << 10
 
 // State is the answer to GET /state. Every key is always present.
 type State struct {
@@ -92,7 +87,7 @@ type faultRequest struct {
 
 func (p *Phone) postFault(w http.ResponseWriter, r *http.Request) {
 	var body faultRequest
-	if err := decode(r, &body); err != nil {
+	if err := DecodeJSON(r, &body); err != nil {
 		p.refuse(w, http.StatusBadRequest, err)
 		return
 	}
@@ -122,7 +117,7 @@ func (p *Phone) postAccount(w http.ResponseWriter, r *http.Request) {
 	var body struct {
 		Name string `json:"name"`
 	}
-	err := decode(r, &body)
+	err := DecodeJSON(r, &body)
 	if err == nil && strings.TrimSpace(body.Name) == "" {
 		err = errors.New("name is missing")
 	}
@@ -136,27 +131,8 @@ func (p *Phone) postAccount(w http.ResponseWriter, r *http.Request) {
 	p.answer(w, http.StatusOK, body)
 }
 
-// decode reads one JSON object with known fields only.
-func decode(r *http.Request, into any) error {
-	d := json.NewDecoder(http.MaxBytesReader(nil, r.Body, maxRequestBytes))
-	d.DisallowUnknownFields()
-	if err := d.Decode(into); err != nil {
-		return fmt.Errorf("read body: %w", err)
-	}
-	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return errors.New("read body: there is more than one JSON value")
-	}
-	return nil
-}
-
 func (p *Phone) answer(w http.ResponseWriter, status int, body any) {
-	w.Header().Set("Content-Type", "application/json; charset=utf-8")
-	w.WriteHeader(status)
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	if err := e.Encode(body); err != nil {
-		p.cfg.Logger.Debug("answer not written", logging.Err(err))
-	}
+	WriteJSON(w, status, body, p.cfg.Logger)
 }
 
 func (p *Phone) refuse(w http.ResponseWriter, status int, err error) {

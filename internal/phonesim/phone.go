@@ -5,10 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"net/http"
 	"os"
 	"sync/atomic"
-	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -117,36 +115,10 @@ func (p *Phone) Run(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return p.link.server.Run(ctx) })
 	if p.control != nil {
-		group.Go(func() error { return p.serveControl(ctx) })
+		group.Go(func() error { return Serve(ctx, p.control, p.Handler()) })
 	}
 	err := group.Wait()
 	return errors.Join(err, p.release())
-}
-
-const (
-	controlHeaderTimeout   = 5 * time.Second
-	controlShutdownTimeout = time.Second
-)
-
-func (p *Phone) serveControl(ctx context.Context) error {
-	server := &http.Server{Handler: p.Handler(), ReadHeaderTimeout: controlHeaderTimeout}
-	stopped := make(chan struct{})
-	stop := context.AfterFunc(ctx, func() {
-		defer close(stopped)
-		grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), controlShutdownTimeout)
-		defer cancel()
-		if server.Shutdown(grace) != nil {
-			_ = server.Close()
-		}
-	})
-	err := server.Serve(p.control)
-	if !stop() {
-		<-stopped
-	}
-	if errors.Is(err, http.ErrServerClosed) {
-		return nil
-	}
-	return fmt.Errorf("serve the control api: %w", err)
 }
 
 // ADBAddress is the host:port that adb can connect to; "" while adb is shut.
