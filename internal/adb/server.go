@@ -62,7 +62,8 @@ type Server struct {
 
 // StartServer runs an adb server in the foreground and returns when it
 // answers. Another adb server on the port is told to go: a client has started
-// it because ours had died, and it has neither our log nor our key. On error nothing of it is left running. The caller must Stop it.
+// it because ours had died, and it has neither our log nor our key. On error
+// nothing of it is left running. The caller must Stop it.
 func StartServer(ctx context.Context, cfg ServerConfig, logger *slog.Logger) (*Server, error) {
 	if cfg.Program == "" {
 		cfg.Program = defaultProgram

@@ -121,7 +121,11 @@ func endEngine(signal syscall.Signal) func(context.Context, *round, event) error
 	return func(ctx context.Context, r *round, e event) error {
 		r.engine.Lock()
 		defer r.engine.Unlock()
-		if err := r.fleet.Engine.End(ctx, signal); err != nil {
+		err := r.fleet.Engine.End(ctx, signal)
+		if err != nil { // whoever restarts an engine loses patience too
+			err = r.fleet.Engine.End(ctx, syscall.SIGKILL)
+		}
+		if err != nil {
 			return err
 		}
 		sleep(ctx, e.Hold)

@@ -18,6 +18,8 @@ const (
 	// followEach is how often the journal is read, askEach how often the phones.
 	followEach = 500 * time.Millisecond
 	askEach    = 5 * time.Second
+	// aimTime is how long a fault waits for what it is to strike.
+	aimTime = 20 * time.Second
 )
 
 // errOver is why a fault was not begun: nothing is left to do.
@@ -77,11 +79,12 @@ func newRound(ctx context.Context, cfg config, engine *testbed.Engine, n int, se
 }
 
 // environment makes a fleet that is struck every few seconds go on: it would
-// rightly give up on a phone that fails as often as these.
+// rightly give up on a phone that fails as often as these. The grace is short
+// because an engine that is restarted waits for all that drains.
 func environment() []string {
 	return []string{
 		"POSTFLEET_RETRY_DELAY=2s", "POSTFLEET_RETRY_MAX_ATTEMPTS=20",
-		"POSTFLEET_RESTART_MAX=1000", "POSTFLEET_RESTART_BACKOFF_MAX=5s",
+		"POSTFLEET_RESTART_MAX=1000", "POSTFLEET_RESTART_BACKOFF_MAX=5s", "POSTFLEET_SHUTDOWN_GRACE=1m",
 	}
 }
 
@@ -126,13 +129,22 @@ func (r *round) each(ctx context.Context, every time.Duration, f func(context.Co
 // follow reads the journal. An error is the next reading's to meet.
 func (r *round) follow(context.Context) { _ = r.claims.Read() }
 
-// hit makes one strike and remembers it. It blocks until the fault is over.
+// hit makes one strike and remembers it. A worker or an engine that is just not
+// there is waited for. It blocks until the fault is over.
 func (r *round) hit(ctx context.Context, k kind, e event) {
 	began := time.Now()
 	err := k.strike(ctx, r, e)
+	for until := began.Add(aimTime); err != nil && time.Now().Before(until) && ctx.Err() == nil; {
+		sleep(ctx, time.Second)
+		began = time.Now()
+		err = k.strike(ctx, r, e)
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.strikes = append(r.strikes, strike{event: e, began: began, err: err})
+	if err != nil && ctx.Err() == nil {
+		fmt.Fprintf(r.cfg.stdout, "chaos: %s of worker %d could not be begun: %v\n", e.Kind, e.Worker, err)
+	}
 }
 
 // sleep returns early when ctx ends.

@@ -13,12 +13,8 @@ import (
 	"postfleet/internal/testbed"
 )
 
-const (
-	// endTimeout bounds the engine's last end.
-	endTimeout = 2 * time.Minute
-	// leastRound is how much of the time must be left for another round.
-	leastRound = 30 * time.Second
-)
+// leastRound is how much of the time must be left for another round.
+const leastRound = 30 * time.Second
 
 // run makes the engine and the rounds, and writes the report.
 func run(ctx context.Context, cfg config) (err error) {
@@ -29,11 +25,7 @@ func run(ctx context.Context, cfg config) (err error) {
 	if err := engine.Start(ctx); err != nil {
 		return err
 	}
-	defer func() {
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), endTimeout)
-		defer cancel()
-		err = errors.Join(err, engine.End(ctx, syscall.SIGKILL), engine.Remove())
-	}()
+	defer func() { err = errors.Join(err, engine.End(ctx, syscall.SIGKILL), engine.Remove()) }()
 	if err := engine.Load(ctx, cfg.host, cfg.image); err != nil {
 		return err
 	}
@@ -49,7 +41,7 @@ func run(ctx context.Context, cfg config) (err error) {
 		return err
 	}
 	total.write(report, cfg.kinds)
-	if err := endEngineForGood(ctx, engine); err != nil {
+	if err := engine.End(ctx, syscall.SIGTERM); err != nil {
 		return err
 	}
 	for _, p := range checkProcesses(report) {
@@ -57,12 +49,6 @@ func run(ctx context.Context, cfg config) (err error) {
 	}
 	fmt.Fprint(cfg.stdout, total.rows())
 	return report.Conclude(cfg.stdout, filepath.Join(cfg.dir, "report.json"))
-}
-
-func endEngineForGood(ctx context.Context, engine *testbed.Engine) error {
-	ctx, cancel := context.WithTimeout(ctx, endTimeout)
-	defer cancel()
-	return engine.End(ctx, syscall.SIGTERM)
 }
 
 // rounds fills the time: the first is the killing of workers alone, the others

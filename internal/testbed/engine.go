@@ -11,12 +11,16 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 const (
 	// engineStart bounds an engine's start. It has all containers to see to.
 	engineStart = time.Minute
 	enginePoll  = 100 * time.Millisecond
+	// engineEnd bounds an engine's end. It waits for containers to stop.
+	engineEnd = 3 * time.Minute
 	// callTimeout bounds one call of the engine's client.
 	callTimeout = 30 * time.Second
 	// loadTimeout bounds the copying of an image from one engine to another.
@@ -86,11 +90,11 @@ func (e *Engine) answers(ctx context.Context) error {
 }
 
 // End sends the daemon the signal and waits until it has ended. Containers
-// live on or die, as LiveRestore and the signal have it.
+// live on or die, as LiveRestore and the signal have it. It does not heed the
+// end of ctx: half an end is no use to anyone.
 func (e *Engine) End(ctx context.Context, signal syscall.Signal) error {
-	if e.daemon == nil {
-		return nil
-	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), engineEnd)
+	defer cancel()
 	if err := e.daemon.Process.Signal(signal); err != nil && !errors.Is(err, os.ErrProcessDone) {
 		return fmt.Errorf("end engine: %w", err)
 	}
@@ -144,6 +148,11 @@ func (e *Engine) Docker(ctx context.Context, args ...string) (string, error) {
 
 // Remove deletes what the engine had on disk. It has ended before.
 func (e *Engine) Remove() error {
+	// The daemon mounts this directory on itself, and forgets it when killed.
+	err := unix.Unmount(filepath.Join(e.Dir, "data"), unix.MNT_DETACH)
+	if err != nil && !errors.Is(err, unix.EINVAL) {
+		return fmt.Errorf("remove engine: %w", err)
+	}
 	if err := os.RemoveAll(e.Dir); err != nil {
 		return fmt.Errorf("remove engine: %w", err)
 	}
