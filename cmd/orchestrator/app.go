@@ -19,6 +19,8 @@ type engine interface {
 	orchestrator.Engine
 	// HostPath returns path as the engine sees it.
 	HostPath(ctx context.Context, path string) (string, error)
+	// Image returns the image's id, or orchestrator.ErrNoImage with the mend.
+	Image(ctx context.Context, ref string) (string, error)
 	Close() error
 }
 

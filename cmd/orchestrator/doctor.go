@@ -20,7 +20,6 @@ import (
 type examined interface {
 	engine
 	About(ctx context.Context) (dockerengine.About, error)
-	Image(ctx context.Context, ref string) (string, error)
 	Networks(ctx context.Context, fleet string) ([]string, error)
 	Try(ctx context.Context, spec workerimage.Container) (orchestrator.Exit, string, error)
 }

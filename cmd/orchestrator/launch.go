@@ -38,7 +38,8 @@ func (a *app) launchCommand() *cobra.Command {
 }
 
 // launch checks what there is, takes the data directory, and runs the fleet.
-// Nothing is changed before the last input has been read.
+// Nothing is changed before the last input has been read and the engine was
+// found fit to run workers.
 func (a *app) launch(ctx context.Context, guard *signalGuard, opts config.Options, keep bool) (err error) {
 	resolved, err := loadFleet(opts)
 	if err != nil {
@@ -59,6 +60,9 @@ func (a *app) launch(ctx context.Context, guard *signalGuard, opts config.Option
 		return err
 	}
 	defer func() { err = errors.Join(err, ledger.Close()) }()
+	if err := a.checkEngine(ctx, ledger, in, resolved.Docker.Image); err != nil {
+		return err
+	}
 	seeded, err := seed(ctx, ledger, dataDir, in)
 	if err != nil {
 		return err

@@ -132,17 +132,28 @@ func TestLaunchRefusesTakenPorts(t *testing.T) {
 	w.mustHold("message", w.err.String(), strconv.Itoa(port+2), "test-worker-1", "base_appium_port")
 }
 
-// An engine that cannot be reached is no reason to change more than the ledger.
-func TestLaunchWithoutEngine(t *testing.T) {
+// What no worker could be made without is found out before anything is changed.
+func TestLaunchChangesNothingWithoutAnEngine(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, twoJobs)
-	w.unreachable.Store(true)
-	if code := w.run("launch"); code != workerimage.ExitError {
-		t.Errorf("got exit code %d, want %d", code, workerimage.ExitError)
-	}
-	w.mustHold("message", w.err.String(), "unreachable")
-	if exists(w.path("data/.secrets")) {
-		t.Error("secrets were left")
+	for _, tt := range []struct {
+		name  string
+		spoil func(w *world)
+		want  []string
+	}{
+		{"unreachable", func(w *world) { w.unreachable.Store(true) }, []string{"unreachable"}},
+		{"no image", func(w *world) { w.engine.Images = nil }, []string{"no such image", "postfleet-worker:dev"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, twoJobs)
+			tt.spoil(w)
+			before := w.tree()
+			if code := w.run("launch"); code != workerimage.ExitError {
+				t.Errorf("got exit code %d, want %d", code, workerimage.ExitError)
+			}
+			w.mustHold("message", w.err.String(), tt.want...)
+			mustBeSame(t, before, w.tree())
+		})
 	}
 }
 

@@ -11,10 +11,30 @@ import (
 
 	"postfleet/internal/fault"
 	"postfleet/internal/jobs"
+	"postfleet/internal/progress"
 	"postfleet/internal/progress/guard"
 	"postfleet/orchestrator"
 	"postfleet/workerimage"
 )
+
+// checkEngine finds out, before anything is changed, whether there is an engine
+// that can make workers. With no job to do none is needed.
+func (a *app) checkEngine(ctx context.Context, ledger progress.Ledger, in jobs.Input, image string) (err error) {
+	rows, err := ledger.Snapshot(ctx)
+	if err != nil || len(rows) >= len(in.Jobs) && orchestrator.Count(rows).Open() == 0 {
+		return err
+	}
+	eng, err := a.newEngine()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, eng.Close()) }()
+	if err := eng.Ping(ctx); err != nil {
+		return err
+	}
+	_, err = eng.Image(ctx, image)
+	return err
+}
 
 // preflight works out the plan and checks that it can be run here. The locks of
 // the data directory are probed meanwhile, which takes longer than all the rest.
@@ -33,11 +53,8 @@ func (l launcher) preflight(ctx context.Context, in jobs.Input, eng engine) (pla
 	return plan, err
 }
 
-// planHere is the plan for the engine that answers, and for free ports.
+// planHere is the plan as this engine sees it, whose ports are free.
 func (l launcher) planHere(ctx context.Context, in jobs.Input, eng engine) (orchestrator.Plan, error) {
-	if err := eng.Ping(ctx); err != nil {
-		return orchestrator.Plan{}, err
-	}
 	plan, err := planOf(ctx, l.config, l.user, accountsOf(in.Jobs), eng.HostPath)
 	if err != nil {
 		return orchestrator.Plan{}, err

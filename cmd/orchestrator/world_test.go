@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -54,6 +56,13 @@ type testEngine struct{ *enginetest.Fake }
 
 func (testEngine) HostPath(_ context.Context, path string) (string, error) { return path, nil }
 func (testEngine) Close() error                                            { return nil }
+
+func (e testEngine) Image(_ context.Context, ref string) (string, error) {
+	if !slices.Contains(e.Images, ref) {
+		return "", fmt.Errorf("%w: %s", orchestrator.ErrNoImage, ref)
+	}
+	return ref, nil
+}
 
 // newWorld has jobs.csv, if it is not empty, one video, and a fleet.yaml of two
 // devices.
