@@ -31,9 +31,12 @@ func (c *Controller) Connect(ctx context.Context) error {
 	}
 	began := time.Now()
 	what := "connect " + c.cfg.Address
-	if err := c.link(ctx); err != nil {
-		return judgeConnect(ctx, what, err)
+	if !c.reached {
+		if err := c.link(ctx); err != nil {
+			return judgeConnect(ctx, what, err)
+		}
 	}
+	c.reached = false
 	if err := c.clear(ctx); err != nil {
 		return judgeConnect(ctx, what, err)
 	}
@@ -42,6 +45,19 @@ func (c *Controller) Connect(ctx context.Context) error {
 	}
 	c.logger.InfoContext(ctx, "phone connected",
 		"serial", c.serial, "took", time.Since(began).Round(time.Millisecond))
+	return nil
+}
+
+// Reach makes a fresh link to the phone and has it answer. It needs no Appium
+// server. The next Connect takes the link as it is, so it belongs right before
+// one; a session that there was is lost.
+func (c *Controller) Reach(ctx context.Context) error {
+	c.reached = false
+	c.lose()
+	if err := c.link(ctx); err != nil {
+		return judgeConnect(ctx, "reach "+c.cfg.Address, err)
+	}
+	c.reached = true
 	return nil
 }
 

@@ -49,6 +49,33 @@ func TestConnect(t *testing.T) {
 	}
 }
 
+// TestReach: it asks no Appium, and the next Connect takes its link, once.
+func TestReach(t *testing.T) {
+	t.Parallel()
+	b := setup(t, healthy())
+	link := []string{
+		"forward --list", "forward --list", "disconnect " + address, "devices", on + "getprop ro.serialno",
+	}
+	check(t, b.Reach(t.Context()), nil, fault.Unclassified)
+	if diff := cmp.Diff(link, b.calls()); diff != "" {
+		t.Errorf("reach, adb (-want +got):\n%s", diff)
+	}
+	if asked := b.appium.take(); len(asked) != 0 {
+		t.Errorf("reach asked Appium %v", asked)
+	}
+	b.appium.set("POST /session", w3c(500, "unknown error", "no"), created("s1"))
+	if err := b.Connect(t.Context()); fault.Of(err) != fault.Infra {
+		t.Errorf("got %v, want class infra", err)
+	}
+	if calls := b.calls(); len(calls) != 0 {
+		t.Errorf("connect after reach, adb: got %v, want the link taken as it is", calls)
+	}
+	check(t, b.Connect(t.Context()), nil, fault.Unclassified)
+	if diff := cmp.Diff(link, b.calls()); diff != "" {
+		t.Errorf("connect after a failure, adb (-want +got):\n%s", diff)
+	}
+}
+
 func TestCapabilities(t *testing.T) {
 	t.Parallel()
 	b := connected(t, healthy())

@@ -32,6 +32,8 @@ type Controller struct {
 	serial string
 	// provisioned is set once a session has shown that the driver's apps work.
 	provisioned bool
+	// reached is set when Reach made the link and nothing was done on it since.
+	reached bool
 
 	mu      sync.Mutex
 	session *appium.Session // nil: none
@@ -132,6 +134,7 @@ func (c *Controller) Close(ctx context.Context) error {
 		session = min(session, time.Until(deadline)*2/3) // the rest is for the link
 	}
 	defer c.appium.Close()
+	c.reached = false
 	err := joined(c.deleteSession(ctx, session), c.dropLink(ctx))
 	if err != nil {
 		return fault.Errorf(fault.Infra, "release %s: %w", c.cfg.Address, err)

@@ -91,6 +91,8 @@ type Claim struct {
 	// Phase is how far that attempt had gone. PhasePosted needs no look at the
 	// phone: the post was seen.
 	Phase Phase
+	// Deaths is how many workers have died on the row; MaxDeaths end it.
+	Deaths int
 	// Token makes the claim unlike any other on the row.
 	Token string
 }

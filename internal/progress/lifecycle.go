@@ -13,6 +13,7 @@ import (
 //	pending ──Claimed──▶ claimed ──Finished──▶ success | fail | skip
 //	   ▲                    │                           │      │
 //	   ├──Retry, Release────┤ before posting, or Verify │      │
+//	   ├──Unseen────────────┤ from posting on pending(v)│      │
 //	   ├──Absent────────────┤ at posting                │      │
 //	   ├──Freed─────────────┘ before posting;           │      │
 //	   │                      from posting on pending(v)│      │
@@ -55,7 +56,7 @@ func (r *Row) stamp(now time.Time) {
 
 // Claimed returns the row as held by worker, and the claim.
 func (r *Row) Claimed(worker string, now time.Time) (Row, Claim) {
-	c := Claim{Job: r.Job(), Attempt: r.Attempts + 1, Verify: r.Verify(), Phase: r.Phase}
+	c := Claim{Job: r.Job(), Attempt: r.Attempts + 1, Verify: r.Verify(), Phase: r.Phase, Deaths: r.Deaths}
 	next := *r
 	next.Status, next.WorkerID = StatusClaimed, worker
 	next.stamp(now)
@@ -100,7 +101,8 @@ func (r *Row) allows(c Claim, o Outcome) error {
 	case o.status == "":
 		return fmt.Errorf("job %d: %w: empty outcome", r.ID, ErrImpossible)
 	case o.absent && r.Phase != PhasePosting,
-		o.status == StatusPending && !o.absent && r.Phase != PhaseNone && !c.Verify,
+		o.unseen && r.Phase == PhaseNone,
+		o.status == StatusPending && !o.absent && !o.unseen && r.Phase != PhaseNone && !c.Verify,
 		o.status == StatusSkip && r.Phase != PhaseNone:
 		return fmt.Errorf("job %d: %w: %s from phase %q", r.ID, ErrImpossible, o.status, r.Phase)
 	}

@@ -37,6 +37,7 @@ func (w *Worker) attempt(ctx context.Context, c progress.Claim) error {
 		slog.String(logging.KeyAccount, c.Job.Account),
 		slog.Int(logging.KeyAttempt, c.Attempt),
 	)}
+	w.served++
 	w.pulse.set(stateWorking, c.Job.ID, w.cfg.JobTimeout+w.cfg.Patience.Grace)
 	a.logger.InfoContext(ctx, "job claimed", slog.Bool("verify", c.Verify))
 	d := a.work(ctx)

@@ -48,6 +48,7 @@ type limits struct {
 //	human                          release, the worker ends     unknown
 //	infra, device, appium, other   retry, at last fail          unknown
 //	proved absent                  -                            absent, at last fail
+//	profile not to be read         -                            unseen, at last unknown
 //	outcome unknown                -                            unknown
 func (l limits) afterRun(c progress.Claim, err error, isPosting bool, now time.Time) decision {
 	if err == nil {
@@ -57,6 +58,8 @@ func (l limits) afterRun(c progress.Claim, err error, isPosting bool, now time.T
 	switch class := fault.Of(err); {
 	case errors.Is(err, posting.ErrAbsent):
 		d.outcome = l.absent(c, err, now)
+	case errors.Is(err, posting.ErrUnseen) && l.looksAgain(c):
+		d.outcome = progress.Unseen(err.Error(), now.Add(l.delay))
 	case isPosting, class == fault.OutcomeUnknown:
 		return unknown(err)
 	case interrupted(err), class == fault.Human:
@@ -95,13 +98,16 @@ func (l limits) afterVerify(c progress.Claim, verdict posting.Verdict, err error
 	switch {
 	case interrupted(err), class == fault.Human:
 		d.outcome = progress.Release()
-	case (timedOut || spoils(class)) && c.Attempt < 2*l.attempts:
+	case (timedOut || spoils(class)) && l.looksAgain(c):
 		d.outcome = progress.Retry(err.Error(), now.Add(l.delay))
 	default:
 		return unknown(err)
 	}
 	return d
 }
+
+// looksAgain reports whether another claim may verify, should this one not.
+func (l limits) looksAgain(c progress.Claim) bool { return c.Attempt < 2*l.attempts }
 
 // spoils reports a class that says nothing about the job.
 func spoils(class fault.Class) bool {

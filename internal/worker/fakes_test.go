@@ -95,11 +95,21 @@ func (c *child) Stop(ctx context.Context) error {
 type phone struct {
 	*bench
 	connectFunc func(ctx context.Context, n int) error
+	// reachFunc, when set, is what Reach says.
+	reachFunc func(ctx context.Context) error
 	// closeFunc, when set, is what a close takes its time with.
 	closeFunc func(ctx context.Context)
 
 	mu       sync.Mutex
 	connects int
+}
+
+func (p *phone) Reach(ctx context.Context) error {
+	p.note("device answers")
+	if p.reachFunc != nil {
+		return p.reachFunc(ctx)
+	}
+	return nil
 }
 
 func (p *phone) Connect(ctx context.Context) error {

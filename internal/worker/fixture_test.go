@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"sync"
 	"testing"
@@ -88,6 +89,13 @@ func (b *bench) note(event string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.events = append(b.events, event)
+}
+
+// happened may be asked while the worker runs.
+func (b *bench) happened(event string) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return slices.Contains(b.events, event)
 }
 
 func (b *bench) parts() worker.Parts {

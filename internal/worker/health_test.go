@@ -62,7 +62,7 @@ func TestHealthOfAStuckWorker(t *testing.T) {
 	b := newBench(t, "a")
 	socket := filepath.Join(t.TempDir(), "s")
 	b.cfg.HealthSocket = socket
-	b.cfg.JobTimeout, b.cfg.Patience.Grace = time.Millisecond, time.Millisecond
+	b.cfg.JobTimeout, b.cfg.Patience.Grace = 100*time.Millisecond, time.Millisecond
 	late, release := make(chan struct{}), make(chan struct{})
 	b.poster.runFunc = func(ctx context.Context, a posting.Attempt) error {
 		<-ctx.Done()

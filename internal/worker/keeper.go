@@ -28,7 +28,9 @@ type keeper struct {
 	logger   *slog.Logger
 
 	renewals chan chan struct{}
+	ready    chan struct{} // closed when the server is ready for the first time
 	gone     chan struct{} // closed when nothing is kept any more
+	startErr error         // why it did not start; to be read when gone is closed
 	deaths   []time.Time   // of the last hour
 
 	mu     sync.Mutex
@@ -39,29 +41,61 @@ func (w *Worker) keeper(name string, start StartFunc, class fault.Class) *keeper
 	return &keeper{
 		name: name, start: start, class: class, patience: w.cfg.Patience, fail: w.ctl.fail, closing: w.closing,
 		logger:   w.logger.With(slog.String(keyServer, name)),
-		renewals: make(chan chan struct{}), gone: make(chan struct{}),
+		renewals: make(chan chan struct{}), ready: make(chan struct{}), gone: make(chan struct{}),
 	}
 }
 
-// keep starts the server and returns when it is ready. Stop ends it, waits for
-// it, and may be called twice.
-func (k *keeper) keep(ctx context.Context) (stop func(), err error) {
-	server, err := k.start(ctx)
-	if err != nil {
-		return nil, err
-	}
-	k.logger.InfoContext(ctx, "server started")
+// keep starts the server, and keeps it running once it is ready. Stop ends it
+// or its start, waits for it, and may be called twice.
+func (k *keeper) keep(ctx context.Context) (stop func()) {
+	starting, giveUp := context.WithCancelCause(ctx)
 	// The server outlives a cancelled job: the phone's session ends before it.
 	watching, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
 	var wg sync.WaitGroup
 	wg.Go(func() {
 		defer close(k.gone)
+		server, err := k.start(starting)
+		if err != nil {
+			k.startErr = fmt.Errorf("start %s: %w", k.name, err)
+			return
+		}
+		k.logger.InfoContext(ctx, "server started")
+		close(k.ready)
 		k.end(watching, k.watch(watching, server))
 	})
 	return func() {
+		giveUp(nil)
 		cancel(nil)
 		wg.Wait()
-	}, nil
+	}
+}
+
+// await returns when the server has been ready once, or why it never will be.
+// It also returns, without an error, when ctx or drained ends.
+func (k *keeper) await(ctx context.Context, drained <-chan struct{}) error {
+	select {
+	case <-k.ready:
+	case <-drained:
+	case <-ctx.Done():
+	case <-k.gone:
+		return k.startErr
+	}
+	return nil
+}
+
+// started reports whether the server has been ready, or why it never will be.
+func (k *keeper) started() (bool, error) {
+	select {
+	case <-k.ready:
+		return true, nil
+	default:
+	}
+	select {
+	case <-k.gone:
+		return false, k.startErr
+	default:
+		return false, nil
+	}
 }
 
 // running is the server that was started last.

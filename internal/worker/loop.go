@@ -18,14 +18,18 @@ const maxTroubles = 5
 
 // loop does one job after the other until nothing is left or the worker is
 // drained. The phone is asked before a claim, so that a dead phone costs no job
-// an attempt.
+// an attempt. As long as Appium is starting the phone's own answer will do.
 func (w *Worker) loop(ctx context.Context) error {
 	for {
 		if w.mustStop(ctx) {
 			return nil
 		}
 		w.recycle(ctx)
-		if err := w.reachDevice(ctx); err != nil {
+		up, err := w.appium.started()
+		if err == nil {
+			err = w.seeDevice(ctx, up)
+		}
+		if err != nil {
 			return err
 		}
 		if w.mustStop(ctx) {
@@ -33,8 +37,9 @@ func (w *Worker) loop(ctx context.Context) error {
 		}
 		c, err := w.claim(ctx)
 		switch {
+		case err == nil && !up:
+			err = w.attemptEarly(ctx, c)
 		case err == nil:
-			w.served++
 			err = w.attempt(ctx, c)
 		case errors.Is(err, progress.ErrNothingNow), errors.Is(err, progress.ErrNothingLeft):
 			var more bool
@@ -100,19 +105,36 @@ func (w *Worker) pause(ctx context.Context) {
 	w.ctl.wait(ctx, w.cfg.Patience.Poll)
 }
 
+// seeDevice has the phone answer before a claim.
+func (w *Worker) seeDevice(ctx context.Context, up bool) error {
+	if up {
+		return w.reachDevice(ctx)
+	}
+	return w.tryDevice(ctx, w.parts.Device.Reach)
+}
+
 // reachDevice connects the phone unless it was well a moment ago.
 func (w *Worker) reachDevice(ctx context.Context) error {
 	if !w.contact.IsZero() && time.Since(w.contact) < w.cfg.Patience.Contact {
 		return nil
 	}
+	return w.tryDevice(ctx, func(ctx context.Context) error {
+		err := w.parts.Device.Connect(ctx)
+		if err == nil {
+			w.contact = time.Now()
+		}
+		return err
+	})
+}
+
+// tryDevice does something to the phone, again a few times if it fails. It
+// returns nil also when nothing more is to be begun.
+func (w *Worker) tryDevice(ctx context.Context, do func(context.Context) error) error {
 	wait := w.cfg.Patience.Backoff
 	for try := 1; ; try++ {
-		err := w.connect(ctx)
+		err := w.connect(ctx, do)
 		switch {
-		case err == nil:
-			w.contact = time.Now()
-			return nil
-		case w.mustStop(ctx):
+		case err == nil, w.mustStop(ctx):
 			return nil
 		case fault.Is(err, fault.Human):
 			return err
@@ -128,11 +150,11 @@ func (w *Worker) reachDevice(ctx context.Context) error {
 	}
 }
 
-func (w *Worker) connect(ctx context.Context) error {
+func (w *Worker) connect(ctx context.Context, do func(context.Context) error) error {
 	w.pulse.set(stateConnecting, 0, w.cfg.Patience.Connect+w.cfg.Patience.BackoffMax)
 	ctx, cancel := context.WithTimeout(ctx, w.cfg.Patience.Connect)
 	defer cancel()
-	if err := w.parts.Device.Connect(ctx); err != nil {
+	if err := do(ctx); err != nil {
 		return fmt.Errorf("connect device %s: %w", w.cfg.Device, err)
 	}
 	return nil

@@ -45,7 +45,9 @@ func TestAllJobsSucceed(t *testing.T) {
 			"adb starts", "appium starts", "device connects",
 			"device closes", "appium stops", "adb stops",
 		}
-		if diff := cmp.Diff(want, b.events); diff != "" {
+		// Appium may be up before the phone was asked without it.
+		got := slices.DeleteFunc(b.events, func(e string) bool { return e == "device answers" })
+		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("life (-want +got):\n%s", diff)
 		}
 	})

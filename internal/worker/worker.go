@@ -3,7 +3,6 @@ package worker
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"time"
 
@@ -28,6 +27,9 @@ type StartFunc func(ctx context.Context) (Server, error)
 
 // Device is the worker's phone, as far as it is not the Poster's.
 type Device interface {
+	// Reach returns when the phone answers, which takes no Appium server. A
+	// Connect that follows is shorter by it.
+	Reach(ctx context.Context) error
 	// Connect returns when the phone can be driven. It is cheap when it can
 	// already. What it fails with has a class.
 	Connect(ctx context.Context) error
@@ -166,14 +168,15 @@ func (w *Worker) live(ctx context.Context) error {
 		return err
 	}
 	defer w.leave(ctx)
-	w.appium = w.keeper("appium server", w.parts.Appium, fault.Appium)
-	for _, k := range []*keeper{w.keeper("adb server", w.parts.ADB, fault.Infra), w.appium} {
-		stop, err := k.keep(ctx)
-		if err != nil {
-			return fmt.Errorf("start %s: %w", k.name, err)
-		}
-		defer stop()
+	adb := w.keeper("adb server", w.parts.ADB, fault.Infra)
+	defer adb.keep(ctx)()
+	if err := adb.await(ctx, w.ctl.drained); err != nil {
+		return err
 	}
+	// Appium takes a second or more to start: the loop goes ahead as far as it
+	// can without.
+	w.appium = w.keeper("appium server", w.parts.Appium, fault.Appium)
+	defer w.appium.keep(ctx)()
 	defer w.closeDevice(ctx)
 	return w.loop(ctx)
 }
