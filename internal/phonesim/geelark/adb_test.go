@@ -34,10 +34,9 @@ func TestADBComesLate(t *testing.T) {
 		if a := s.must(t, apiADBStatus, openBody, "a"); a.Data.TotalAmount != 0 {
 			t.Errorf("got data %+v, want none", a.Data)
 		}
-		time.Sleep(2 * time.Second)
+		pass(2 * time.Second)
 		s.wantData(t, "too early", 49001)
-		time.Sleep(time.Second)
-		synctest.Wait()
+		pass(time.Second)
 		c, address, password := s.dataOf(t, "a")
 		fake := s.named(t, "a").fake()
 		if c != 0 || address != fake.reachable() || password != fake.password || len(password) != 6 {
@@ -63,8 +62,7 @@ func TestADBMoves(t *testing.T) {
 			s.boot(t, "a")
 			for range 2 {
 				s.must(t, apiADBStatus, openBody, "a")
-				time.Sleep(adbTime)
-				synctest.Wait()
+				pass(adbTime)
 				_, address, password := s.dataOf(t, "a")
 				ip, port, _ := net.SplitHostPort(address)
 				if n, _ := strconv.Atoi(port); n < firstPort || n > lastPort || port == last {
@@ -97,14 +95,13 @@ func TestADBStuckUntilOffAndOn(t *testing.T) {
 		s := newCloud(t, cfg)
 		s.boot(t, "a")
 		s.must(t, apiADBStatus, openBody, "a")
-		time.Sleep(time.Minute)
+		pass(time.Minute)
 		s.must(t, apiADBStatus, openBody, "a")
-		time.Sleep(time.Minute)
+		pass(time.Minute)
 		s.wantData(t, "stuck", 49001)
 		s.must(t, apiADBStatus, closeBody, "a")
 		s.must(t, apiADBStatus, openBody, "a")
-		time.Sleep(adbTime)
-		synctest.Wait()
+		pass(adbTime)
 		s.wantData(t, "off and on", 0)
 	})
 }
@@ -116,7 +113,7 @@ func TestADBOpeningIsVoidAfterOff(t *testing.T) {
 		s.boot(t, "a")
 		s.must(t, apiADBStatus, openBody, "a")
 		s.must(t, apiADBStatus, closeBody, "a")
-		time.Sleep(time.Minute)
+		pass(time.Minute)
 		s.wantData(t, "closed while opening", 49001)
 		s.must(t, apiADBStatus, openBody, "a")
 		s.must(t, apiStop, idsBody, "a")
@@ -137,8 +134,7 @@ func TestPortsInUse(t *testing.T) {
 		s.named(t, "a").fake().refusals = 15
 		s.boot(t, "a")
 		s.must(t, apiADBStatus, openBody, "a")
-		time.Sleep(adbTime)
-		synctest.Wait()
+		pass(adbTime)
 		s.wantData(t, "after refusals", 0)
 		taken := 0
 		for _, is := range s.ports.taken {

@@ -95,10 +95,13 @@ func (s *Service) Handler() http.Handler {
 // serveCall answers a call with what the way there, the account and the call
 // itself have to say, in this order.
 func (s *Service) serveCall(w http.ResponseWriter, r *http.Request, api string, e endpoint) {
+	// A caller who hangs up is noticed only once the body was read.
+	body, readErr := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBodyBytes))
 	if f, ok := s.faults.ofTransport(kindSlowAnswer, api); ok {
 		select {
 		case <-time.After(milliseconds(f.DelayMS)):
 		case <-r.Context().Done():
+		case <-s.timers.done:
 		}
 	}
 	if f, ok := s.faults.ofTransport(kindHTTPError, api); ok {
@@ -107,7 +110,12 @@ func (s *Service) serveCall(w http.ResponseWriter, r *http.Request, api string, 
 		http.Error(w, http.StatusText(f.Code), f.Code)
 		return
 	}
-	answer := s.answer(r, api, e)
+	answer := s.answer(r, api, func(ctx context.Context) reply {
+		if readErr != nil {
+			return failed(codeBadBody)
+		}
+		return e(ctx, callerOf(r), body)
+	})
 	if _, ok := s.faults.ofTransport(kindLostAnswer, api); ok {
 		panic(http.ErrAbortHandler)
 	}
@@ -120,7 +128,8 @@ func (s *Service) serveCall(w http.ResponseWriter, r *http.Request, api string, 
 
 const maxBodyBytes = 1 << 20
 
-func (s *Service) answer(r *http.Request, api string, e endpoint) reply {
+// answer makes the call, if the account may.
+func (s *Service) answer(r *http.Request, api string, call func(context.Context) reply) reply {
 	if c := s.cfg.admits(r.Header); c != codeOK {
 		return failed(c)
 	}
@@ -130,15 +139,15 @@ func (s *Service) answer(r *http.Request, api string, e endpoint) reply {
 	if c := s.faults.ofCall(api); c != codeOK {
 		return failed(c)
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, maxBodyBytes))
-	if err != nil {
-		return failed(codeBadBody)
-	}
+	return call(r.Context())
+}
+
+func callerOf(r *http.Request) caller {
 	host, _, err := net.SplitHostPort(r.RemoteAddr)
 	if err != nil {
 		host = r.RemoteAddr
 	}
-	return e(r.Context(), caller{host: host, base: "http://" + r.Host}, body)
+	return caller{host: host, base: "http://" + r.Host}
 }
 
 // envelope is around every answer.

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"go.uber.org/goleak"
 )
@@ -120,6 +122,12 @@ func (s *Service) named(t *testing.T, name string) *phone {
 
 func (p *phone) fake() *fakeMachine { return p.machine.(*fakeMachine) }
 
+// pass lets time go by in a bubble, and what it brings happen.
+func pass(d time.Duration) {
+	<-time.After(d)
+	synctest.Wait()
+}
+
 // answer is what a client sees.
 type answer struct {
 	Code    int
@@ -156,8 +164,13 @@ func request(api, body string) *http.Request {
 
 func (s *Service) send(t *testing.T, r *http.Request) answer {
 	t.Helper()
+	return send(t, s.Handler(), r)
+}
+
+func send(t *testing.T, to http.Handler, r *http.Request) answer {
+	t.Helper()
 	w := httptest.NewRecorder()
-	s.Handler().ServeHTTP(w, r)
+	to.ServeHTTP(w, r)
 	var a answer
 	if err := json.Unmarshal(w.Body.Bytes(), &a); err != nil {
 		t.Fatalf("%s: %d %s: %v", r.URL, w.Code, w.Body, err)

@@ -13,8 +13,7 @@ import (
 func (s *Service) boot(t *testing.T, names ...string) {
 	t.Helper()
 	s.must(t, apiStart, idsBody, names...)
-	time.Sleep(s.scaled(longStart))
-	synctest.Wait()
+	pass(s.scaled(longStart))
 }
 
 func TestStartTakesItsTime(t *testing.T) {
@@ -36,7 +35,7 @@ func TestStartTakesItsTime(t *testing.T) {
 				if p.fake().isOn() {
 					t.Fatal("the phone is on while it starts")
 				}
-				time.Sleep(time.Second)
+				pass(time.Second)
 			}
 			took[i] = time.Since(begin)
 			if !p.fake().isOn() || s.statusOf(t, "a") != statusStarted || s.statusOf(t, "b") != statusOff {
@@ -54,9 +53,9 @@ func TestMeter(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newCloud(t, testConfig("a", "b"))
 		s.must(t, apiStart, idsBody, "a")
-		time.Sleep(time.Second)
+		pass(time.Second)
 		s.must(t, apiStop, idsBody, "a") // while it starts
-		time.Sleep(5 * time.Minute)
+		pass(5 * time.Minute)
 		if s.named(t, "a").fake().isOn() || s.statusOf(t, "a") != statusOff {
 			t.Error("a start that was stopped went on")
 		}
@@ -65,10 +64,10 @@ func TestMeter(t *testing.T) {
 		if m := s.meter(); m.Running != 1 || m.Seconds != 121 || m.Phones[0].BilledMinutes != 3 {
 			t.Errorf("got %+v", m)
 		}
-		time.Sleep(10 * time.Second)
+		pass(10 * time.Second)
 		s.must(t, apiStop, idsBody, "a")
 		s.must(t, apiStop, idsBody, "a")
-		time.Sleep(time.Hour)
+		pass(time.Hour)
 		m := s.meter()
 		got := m.Phones[0]
 		want := PhoneMeter{
@@ -115,22 +114,20 @@ func TestEnergySaving(t *testing.T) {
 		s := newCloud(t, testConfig("a", "b"))
 		s.must(t, apiStart, `{"ids":[%s],"energySavingMode":1}`, "a")
 		s.must(t, apiStart, idsBody, "b")
-		time.Sleep(longStart)
+		pass(longStart)
 		gone := s.named(t, "a").host("10.0.0.1:1")
-		time.Sleep(2 * time.Hour)
-		synctest.Wait()
+		pass(2 * time.Hour)
 		if got := s.statusOf(t, "a"); got != statusStarted {
 			t.Errorf("got status %d of a phone in use", got)
 		}
 		gone()
-		time.Sleep(29 * time.Minute)
+		pass(29 * time.Minute)
 		s.must(t, apiShell, `{"id":%s,"cmd":"id"}`, "a")
-		time.Sleep(29 * time.Minute)
+		pass(29 * time.Minute)
 		if got := s.statusOf(t, "a"); got != statusStarted {
 			t.Errorf("got status %d of a phone that was used", got)
 		}
-		time.Sleep(2 * time.Minute)
-		synctest.Wait()
+		pass(2 * time.Minute)
 		if a, b := s.statusOf(t, "a"), s.statusOf(t, "b"); a != statusOff || b != statusStarted {
 			t.Errorf("got %d and %d, want only the saving one off", a, b)
 		}
