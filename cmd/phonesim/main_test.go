@@ -36,6 +36,15 @@ func TestUsage(t *testing.T) {
 		{"run", "--account", "a", "--auth", "maybe"},
 		{"run", "--account", "a", "--log-level", "loud"},
 		{"run", "--account", "a", "--boot-time", "-1s"},
+		{"geelark", "--phone", "a"},
+		{"geelark", "--token", "t"},
+		{"geelark", "--token", "t", "--phone", "a", "--phone", "a"},
+		{"geelark", "--token", "t", "--phone", "a=b,"},
+		{"geelark", "--token", "t", "--phone", "a", "--adb-ports", "21000"},
+		{"geelark", "--token", "t", "--phone", "a", "--adb-ports", "x-21000"},
+		{"geelark", "--token", "t", "--phone", "a", "--adb-ports", "21000-21000"},
+		{"geelark", "--token", "t", "--phone", "a", "--adb-stuck", "2"},
+		{"geelark", "--token", "t", "--phone", "a", "--log-level", "loud"},
 		{"healthcheck", "--control", "nowhere"},
 		{"nonsense"},
 	} {
@@ -65,16 +74,31 @@ func (l logLines) Write(p []byte) (int, error) {
 
 func TestRun(t *testing.T) {
 	t.Parallel()
+	for name, tc := range map[string]struct {
+		args  []string
+		hello string
+	}{
+		"phone": {[]string{"run", "--adb", "127.0.0.1:0", "--account", "a"}, "phone is on"},
+		"cloud": {[]string{"geelark", "--api", "127.0.0.1:0", "--token", "t", "--phone", "a=b,c"}, "cloud is up"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			testRun(t, tc.hello, append(tc.args, "--control", "127.0.0.1:0")...)
+		})
+	}
+}
+
+// testRun runs a command that serves a control API until it is told to end.
+func testRun(t *testing.T, hello string, args ...string) {
+	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	log := logLines{make(chan map[string]any, 100)}
 	done := make(chan error, 1)
-	go func() {
-		done <- execute(ctx, log, "run", "--adb", "127.0.0.1:0", "--control", "127.0.0.1:0", "--account", "a")
-	}()
+	go func() { done <- execute(ctx, log, args...) }()
 	record := <-log.records
 	control, ok := record["control"].(string)
-	if !ok || record["msg"] != "phone is on" {
+	if !ok || record["msg"] != hello {
 		t.Fatalf("got %v", record)
 	}
 	if err := execute(ctx, io.Discard, "healthcheck", "--control", control); err != nil {
