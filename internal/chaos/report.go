@@ -111,7 +111,7 @@ func (t *tally) write(report *evidence.Report, drawn []kind) {
 	report.Check(want.twice, float64(len(t.Twice)))
 	report.Check(want.lost, float64(len(t.Lost)))
 	report.Check(want.contradictions, float64(len(t.Contradictions)))
-	report.Check(want.unknown, float64(t.decided()))
+	report.Check(want.unknown, float64(t.unlooked()))
 	report.Check(want.forgotten, float64(t.forgotten))
 	report.Check(want.containers, float64(t.containers))
 	report.Check(want.networks, float64(t.networks))

@@ -19,8 +19,21 @@ type baseline struct {
 	JobID   int       `json:"job_id"`
 	Account string    `json:"account_name"`
 	At      time.Time `json:"at"`
+	// Confirmed: the app said that the post is shared. The profile may be behind
+	// then, so a post that is not there is no proof of anything.
+	Confirmed bool `json:"confirmed,omitempty"`
 	reading
 }
+
+// readingOf and confirmed are those of no baseline for nil.
+func (b *baseline) readingOf() *reading {
+	if b == nil {
+		return nil
+	}
+	return &b.reading
+}
+
+func (b *baseline) confirmed() bool { return b != nil && b.Confirmed }
 
 // writeBaseline makes the baseline durable before it returns.
 func writeBaseline(dir string, b baseline) error {
@@ -46,7 +59,7 @@ func writeBaseline(dir string, b baseline) error {
 
 // readBaseline returns the baseline in dir, or nil and why there is none that
 // belongs to job.
-func readBaseline(dir string, job jobs.PostJob) (*reading, error) {
+func readBaseline(dir string, job jobs.PostJob) (*baseline, error) {
 	text, err := os.ReadFile(filepath.Join(dir, baselineFile))
 	if err != nil {
 		return nil, fmt.Errorf("read baseline: %w", err)
@@ -58,7 +71,7 @@ func readBaseline(dir string, job jobs.PostJob) (*reading, error) {
 	if b.JobID != job.ID || b.Account != job.Account || b.At.IsZero() {
 		return nil, errors.New("read baseline: it belongs to another job")
 	}
-	return &b.reading, nil
+	return &b, nil
 }
 
 const (

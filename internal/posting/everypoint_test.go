@@ -123,7 +123,8 @@ func TestRunFrozenAtEachPoint(t *testing.T) {
 		}
 		switch c := fault.Of(err); {
 		case err == nil && len(b.captions("shop_a")) == 1: // frozen at the very end
-		case b.tapped() && c == fault.OutcomeUnknown && !errors.Is(err, context.DeadlineExceeded):
+		case b.tapped() && c == fault.OutcomeUnknown && errors.Is(err, posting.ErrUnseen) &&
+			!errors.Is(err, context.DeadlineExceeded):
 		case !b.tapped() && (c == fault.Device || c == fault.Infra):
 		default:
 			b.t.Errorf("tapped %t: got %v (%s)", b.tapped(), err, c)
@@ -213,8 +214,15 @@ func TestConfirmedButNotListed(t *testing.T) {
 				if late == time.Minute && err != nil {
 					t.Errorf("got %v, want it to be waited for", err)
 				}
-				if late == time.Hour && (fault.Of(err) != fault.OutcomeUnknown || errors.Is(err, posting.ErrAbsent)) {
+				if late == time.Minute {
+					return
+				}
+				if fault.Of(err) != fault.OutcomeUnknown || errors.Is(err, posting.ErrAbsent) ||
+					errors.Is(err, posting.ErrUnseen) {
 					t.Errorf("got %v (%s), want outcome unknown", err, fault.Of(err))
+				}
+				if verdict, err := b.verify(t.Context()); verdict != posting.VerdictUnknown {
+					t.Errorf("a look later on: got %s, %v: the app's word was forgotten", verdict, err)
 				}
 			})
 		})

@@ -79,6 +79,10 @@ type Attempt struct {
 // happened and the post was then proved not to be there.
 var ErrAbsent = errors.New("posting: proved not to be on the profile")
 
+// ErrUnseen is in the chain of Run's error when the share tap may have happened
+// and there was no way of looking at the profile: Verify may help, later.
+var ErrUnseen = errors.New("posting: the profile could not be looked at")
+
 // Poster posts on one phone. It does one attempt at a time: it is not safe for
 // concurrent use.
 type Poster struct {

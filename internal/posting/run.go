@@ -53,7 +53,8 @@ func (p *Poster) begin(a Attempt) *run {
 // An error's class says what happened. Infra, Device, Human and Appium: nothing
 // was published and another attempt may succeed. Account, Content and Input:
 // nothing was published and none will. OutcomeUnknown: the share tap may have
-// happened and nothing is proved. With ErrAbsent in the chain the share tap may
+// happened and nothing is proved, with ErrUnseen in the chain because the
+// profile could not be read. With ErrAbsent in the chain the share tap may
 // have happened and the post is proved not to be there. When ctx was cancelled
 // before the share tap, the error is the context's, without a class. When
 // Attempt.Posting refused, it is that error.
@@ -90,14 +91,26 @@ func (r *run) publish(ctx context.Context) error {
 	if r.before, err = r.profile(ctx, walk, true); err != nil {
 		return err
 	}
-	err = writeBaseline(r.a.Artifacts, baseline{
-		JobID: r.a.Job.ID, Account: r.a.Job.Account, At: time.Now().UTC(), reading: r.before,
-	})
+	err = writeBaseline(r.a.Artifacts, r.baseline())
 	if err != nil {
 		return fault.Mark(fault.Infra, err)
 	}
 	_, err = walk.Run(ctx, navigator.FlowPost)
 	return err
+}
+
+// baseline is what is known of the profile as it was before.
+func (r *run) baseline() baseline {
+	return baseline{JobID: r.a.Job.ID, Account: r.a.Job.Account, At: time.Now().UTC(), reading: r.before}
+}
+
+// confirm keeps the app's word for whoever verifies if this worker cannot.
+func (r *run) confirm(ctx context.Context) {
+	b := r.baseline()
+	b.Confirmed = true
+	if err := writeBaseline(r.a.Artifacts, b); err != nil {
+		r.logger.WarnContext(ctx, "the app's word is not on disk", logging.Err(err))
+	}
 }
 
 func (r *run) rotateProxy(ctx context.Context) error {

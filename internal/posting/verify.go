@@ -25,7 +25,7 @@ func (p *Poster) Verify(ctx context.Context, a Attempt) (Verdict, error) {
 	before, lost := readBaseline(a.Artifacts, a.Job)
 	bounded, cancel := context.WithTimeout(ctx, p.cfg.VerifyTimeout)
 	defer cancel()
-	verdict, err := r.settle(bounded, before, false)
+	verdict, err := r.settle(bounded, before.readingOf(), before.confirmed(), true)
 	switch {
 	case verdict != VerdictUnknown:
 		return verdict, nil
@@ -47,7 +47,11 @@ func (r *run) conclude(ctx context.Context, shared error) error {
 	}
 	bounded, cancel := context.WithTimeout(ctx, r.cfg.VerifyTimeout)
 	defer cancel()
-	verdict, why := r.settle(bounded, &r.before, shared == nil)
+	confirmed := shared == nil
+	if confirmed {
+		r.confirm(ctx)
+	}
+	verdict, why := r.settle(bounded, &r.before, confirmed, !confirmed)
 	switch verdict {
 	case VerdictPosted:
 		if err := r.a.Posted(ctx); err != nil {
@@ -66,11 +70,27 @@ func (r *run) conclude(ctx context.Context, shared error) error {
 // not wrapped, here and with ErrAbsent: from the share tap on, the end of a
 // context in the chain must not be taken for an attempt that did nothing.
 func (r *run) unproved(ctx context.Context, shared, why error) error {
-	if shared == nil {
+	said := "the app said that it shared"
+	if shared != nil {
+		said = shared.Error()
+	} else {
 		r.keepArtifacts(ctx)
-		return fault.Errorf(fault.OutcomeUnknown, "the app said that it shared, but: %v", why)
 	}
-	return fault.Errorf(fault.OutcomeUnknown, "%v; then: %v", shared, why)
+	if mayBeSeenLater(why) {
+		return fault.Errorf(fault.OutcomeUnknown, "%w: %s; then: %v", ErrUnseen, said, why)
+	}
+	return fault.Errorf(fault.OutcomeUnknown, "%s; then: %v", said, why)
+}
+
+// mayBeSeenLater reports whether the profile was not read, for a reason that
+// passes or that a person can mend.
+func mayBeSeenLater(why error) bool {
+	switch fault.Of(why) {
+	case fault.Infra, fault.Device, fault.Appium, fault.Human:
+		return true
+	default:
+		return false
+	}
 }
 
 // absentClass is the class of a share that came to nothing: the screen's own
@@ -87,12 +107,13 @@ func absentClass(shared error) fault.Class {
 // settle reads the profile until it proves something, until two readings agree
 // that it does not, or until ctx ends. With confirmed, the app's own word, a
 // missing post only means that the profile is behind: it waits for it, and
-// never concludes that it is absent. An unknown verdict comes with its reason.
-func (r *run) settle(ctx context.Context, before *reading, confirmed bool) (Verdict, error) {
+// never concludes that it is absent. With afresh the first look is one at an app
+// that was started anew. An unknown verdict comes with its reason.
+func (r *run) settle(ctx context.Context, before *reading, confirmed, afresh bool) (Verdict, error) {
 	var last *reading
 	var reason error
 	gap := r.cfg.ReadingGap
-	for afresh := !confirmed; ; afresh = true {
+	for ; ; afresh = true {
 		now, err := r.look(ctx, afresh)
 		if err != nil {
 			last, reason = nil, earlier(ctx, reason, err)

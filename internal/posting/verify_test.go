@@ -33,6 +33,11 @@ func TestVerify(t *testing.T) {
 		{name: "posted", baseline: knownBefore, posts: []string{"old", "hello"}, verdict: posting.VerdictPosted},
 		{name: "absent", baseline: knownBefore, posts: []string{"old"}, verdict: posting.VerdictAbsent},
 		{
+			name: "absent against the app's word", posts: []string{"old"},
+			baseline: strings.Replace(knownBefore, `"count"`, `"confirmed": true, "count"`, 1),
+			class:    fault.OutcomeUnknown, want: "as it was before",
+		},
+		{
 			name: "another post came", baseline: knownBefore, posts: []string{"old", "other"},
 			class: fault.OutcomeUnknown, want: "1 posts are new, none of those shown has the caption",
 		},

@@ -3,7 +3,7 @@ package progress
 import "time"
 
 // Outcome is how a claim ends. Make one with Success, Fail, Skip, Retry,
-// Release, Unknown or Absent.
+// Release, Unknown, Unseen or Absent.
 type Outcome struct {
 	status  Status
 	reason  string
@@ -11,6 +11,7 @@ type Outcome struct {
 	after   time.Time
 	account bool // the account's other pending rows are skipped too
 	absent  bool // the post is proved not to be there: the phase may go back
+	unseen  bool // what came of the post could not be looked at: the phase stays
 }
 
 // Status is what the row's status becomes.
@@ -38,19 +39,26 @@ func FailAccount(reason string) Outcome {
 
 // Retry puts the job back, not to be claimed before the given time. A claim
 // with Verify set keeps its need for verification; any other claim is refused
-// from PhasePosting on: use Unknown or Absent.
+// from PhasePosting on: use Unknown, Unseen or Absent.
 func Retry(reason string, notBefore time.Time) Outcome {
 	return Outcome{status: StatusPending, reason: reason, attempt: true, after: notBefore}
 }
 
 // Release puts back a job that was interrupted by a drain. It is no attempt.
 // A claim with Verify set keeps its need for verification; any other claim is
-// refused from PhasePosting on: use Unknown or Absent.
+// refused from PhasePosting on: use Unknown, Unseen or Absent.
 func Release() Outcome { return Outcome{status: StatusPending} }
 
 // Unknown fails a job of which nobody can tell whether it was posted.
 func Unknown(why string) Outcome {
 	return Outcome{status: StatusFail, reason: UnknownPrefix + why, attempt: true}
+}
+
+// Unseen puts back a job that may have been posted, because there was no way of
+// looking at what came of it. The next claim, not before the given time, has to
+// verify. It is refused before PhasePosting.
+func Unseen(why string, notBefore time.Time) Outcome {
+	return Outcome{status: StatusPending, reason: why, attempt: true, after: notBefore, unseen: true}
 }
 
 // Absent puts back a job whose post is proved not to be there. It is refused

@@ -37,6 +37,7 @@ func TestRunErrors(t *testing.T) {
 		last    progress.Status // without
 		text    string
 		other   progress.Status // the account's other row
+		phase   progress.Phase  // that stays
 		class   fault.Class     // what the worker ends with
 		results bool
 	}{
@@ -70,6 +71,10 @@ func TestRunErrors(t *testing.T) {
 			more: fail, last: fail, text: "share", results: true,
 		},
 		{
+			name: "not to be looked at", err: fault.Errorf(fault.OutcomeUnknown, "%w: x", posting.ErrUnseen), tapped: true,
+			more: pending, last: pending, text: "x", phase: progress.PhasePosting, results: true,
+		},
+		{
 			name: "infra after the tap", err: fault.Errorf(fault.Infra, "x"), tapped: true,
 			more: fail, last: fail, text: progress.UnknownPrefix, results: true,
 		},
@@ -96,8 +101,8 @@ func TestRunErrors(t *testing.T) {
 						t.Errorf("got %v (class %v), want class %v", err, fault.Of(err), tt.class)
 					}
 					row := b.rows()[0]
-					if row.Status != want || row.Phase != progress.PhaseNone {
-						t.Errorf("got status %s, phase %q, want %s", row.Status, row.Phase, want)
+					if row.Status != want || row.Phase != tt.phase {
+						t.Errorf("got status %s, phase %q, want %s, %q", row.Status, row.Phase, want, tt.phase)
 					}
 					if tt.text != "" && !strings.Contains(row.Error, tt.text) {
 						t.Errorf("got error %q, want %q in it", row.Error, tt.text)

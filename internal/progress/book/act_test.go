@@ -70,6 +70,7 @@ func (h *history) finish(r *progress.Row) {
 		progress.FailAccount("logged out"), progress.Success(), progress.Fail("no"), progress.Skip("no"),
 		progress.Unknown("who knows"), progress.Release(), progress.Retry("at once", time.Time{}),
 		progress.Retry("later", h.someTime()), progress.Absent("not there", h.someTime()),
+		progress.Unseen("no phone", h.someTime()),
 	}
 	n := h.upTo(len(outcomes))
 	ended, err := r.Finished(h.claims[r.ID], outcomes[n], h.now)

@@ -53,6 +53,8 @@ func testOutcomes(t *testing.T, f *fixture) {
 		"release":        {none, false, progress.Release(), back("", 0, none, time.Time{})},
 		"absent":         {posting, false, progress.Absent("x", later), back("x", 1, none, later)},
 		"absent verify":  {posting, true, progress.Absent("x", later), back("x", 1, none, later)},
+		"unseen":         {posting, false, progress.Unseen("x", later), back("x", 1, posting, later)},
+		"unseen verify":  {posting, true, progress.Unseen("x", later), back("x", 1, posting, later)},
 		"release verify": {posting, true, progress.Release(), back("", 0, posting, time.Time{})},
 		"retry verify":   {posting, true, progress.Retry("x", later), back("x", 1, posting, later)},
 		"posted verify":  {progress.PhasePosted, true, progress.Success(), row(success, "0", "", 1)},
@@ -87,6 +89,7 @@ func testRefused(t *testing.T, f *fixture) {
 		"skip posting":    {posting, false, progress.Skip("x")},
 		"skip verify":     {posting, true, progress.Skip("x")},
 		"absent none":     {none, false, progress.Absent("x", time.Time{})},
+		"unseen none":     {none, false, progress.Unseen("x", time.Time{})},
 		"absent posted":   {posted, false, progress.Absent("x", time.Time{})},
 		"absent seen":     {posted, true, progress.Absent("x", time.Time{})},
 	} {
