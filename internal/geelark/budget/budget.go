@@ -105,24 +105,34 @@ func (e *ShutError) Error() string {
 // returns. An API that is locked is a *ShutError at once.
 func (b *Budget) Take(ctx context.Context, api string) (until time.Time, err error) {
 	for {
-		var wait time.Duration
-		err := b.file.Change(ctx, func(l *ledger) (bool, error) {
-			now := time.Now()
-			until = now.Add(b.flight)
-			var err error
-			wait, err = l.take(api, now, b.limit, b.window())
-			return wait == 0 && err == nil, err
-		})
+		until, wait, err := b.try(ctx, api)
+		if err == nil && wait == 0 {
+			return until, nil
+		}
+		if err == nil {
+			err = pause(ctx, wait)
+		}
 		if err != nil {
 			return time.Time{}, fmt.Errorf("budget of %s: %w", api, err)
 		}
-		if wait == 0 {
-			return until, nil
-		}
-		if err := pause(ctx, wait); err != nil {
-			return time.Time{}, fmt.Errorf("budget of %s: %w", api, err)
-		}
 	}
+}
+
+func (b *Budget) try(ctx context.Context, api string) (until time.Time, wait time.Duration, err error) {
+	var refused error
+	err = b.file.Change(ctx, func(l *ledger) (bool, error) {
+		now := time.Now()
+		until = now.Add(b.flight)
+		// What is brought back from the future must be written, or it would be
+		// brought back again, and never come.
+		changed := l.isAhead(api, now, b.window())
+		wait, refused = l.take(api, now, b.limit, b.window())
+		return changed || (wait == 0 && refused == nil), nil
+	})
+	if err == nil {
+		err = refused
+	}
+	return until, wait, err
 }
 
 // Shut keeps everybody from api for a time, at most LongestLock, because the

@@ -1,6 +1,7 @@
 package budget
 
 import (
+	"slices"
 	"time"
 )
 
@@ -23,17 +24,18 @@ type account struct {
 	Code      int       `json:"code,omitempty"`
 }
 
-// take enters a request, or says how long to wait before asking again.
-func (l *ledger) take(api string, now time.Time, limit int, window time.Duration) (time.Duration, error) {
+// take enters a request, or says how long to wait before asking again, or that
+// the API is locked. The clock may have been set back since the file was
+// written: what it puts too far into the future is brought back, once.
+func (l *ledger) take(api string, now time.Time, limit int, window time.Duration) (wait time.Duration, err error) {
+	l.NotBefore = earlier(l.NotBefore, now.Add(window))
 	a := l.account(api)
 	a.settle(now, window)
-	// A clock that was set back must not make it wait for hours.
-	notBefore := earlier(l.NotBefore, now.Add(window))
 	switch {
 	case a.ShutUntil.After(now):
 		return 0, &ShutError{API: api, Code: a.Code, For: a.ShutUntil.Sub(now)}
-	case notBefore.After(now):
-		return notBefore.Sub(now), nil
+	case l.NotBefore.After(now):
+		return l.NotBefore.Sub(now), nil
 	case len(a.Entered) >= limit:
 		oldest := a.Entered[len(a.Entered)-limit]
 		return time.UnixMilli(oldest).Add(window).Sub(now), nil
@@ -41,6 +43,13 @@ func (l *ledger) take(api string, now time.Time, limit int, window time.Duration
 	l.NotBefore = time.Time{}
 	a.Entered = append(a.Entered, stamp(now))
 	return 0, nil
+}
+
+// isAhead reports whether the file was written by a clock that is ahead of now.
+func (l *ledger) isAhead(api string, now time.Time, window time.Duration) bool {
+	a := l.account(api)
+	return l.NotBefore.After(now.Add(window)) || a.ShutUntil.After(now.Add(LongestLock)) ||
+		slices.ContainsFunc(a.Entered, func(at int64) bool { return at > stamp(now) })
 }
 
 // shut locks an API and reports whether that is news.
