@@ -42,6 +42,11 @@ bench-tracker: binaries ## what the ledger does a second, beside SQLite and the 
 	@go build -o build/bin/bench-tracker ./internal/bench/tracker
 	@build/bin/bench-tracker $(BENCHFLAGS)
 
+.PHONY: bench-watch
+bench-watch: engine image binaries ## what the orchestrator takes while it watches 64 idle workers (BENCHFLAGS=-appium)
+	@go build -o build/bin/bench-watch ./internal/bench/watch
+	@build/bin/bench-watch $(BENCHFLAGS)
+
 .PHONY: kill-test
 kill-test: ## SIGKILL for 300 of 8 workers on one ledger, on disk (KILLS=300 SEED=0: a new one)
 	@$(setup)/packages.sh python3

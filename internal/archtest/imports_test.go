@@ -107,6 +107,11 @@ func allowed() map[string][]string {
 		"internal/bench/tracker": {
 			"internal/evidence", "internal/jobs", "internal/progress", "internal/progress/fileledger",
 		},
+		"internal/bench/watch": {
+			"orchestrator", "orchestrator/enginetest", "workerimage",
+			"internal/evidence", "internal/jobs", "internal/logging", "internal/progress",
+			"internal/progress/fileledger",
+		},
 		"internal/evidence": {},
 		"internal/testbed": {
 			"internal/jobs", "internal/progress", "internal/progress/fileledger", "internal/progress/journal",
