@@ -32,6 +32,7 @@ type cloud struct {
 	phones []*cloudPhone
 	// calls are the requests so far, as "api id".
 	calls []string
+	times []time.Time
 	// next are the answers to an API's next requests, before its own.
 	next map[string][]reply
 	// onStart is called when a start comes in.
@@ -62,7 +63,8 @@ type reply struct {
 func newCloud(names ...string) *cloud {
 	c := &cloud{next: make(map[string][]reply), boot: bootTime}
 	for i, name := range names {
-		c.phones = append(c.phones, &cloudPhone{id: fmt.Sprintf("p%d", i+1), name: name, status: geelark.ShutDown, port: 5555})
+		id := fmt.Sprintf("p%d", i+1)
+		c.phones = append(c.phones, &cloudPhone{id: id, name: name, status: geelark.ShutDown, port: 5555})
 	}
 	return c
 }
@@ -120,6 +122,7 @@ func (c *cloud) serve(w http.ResponseWriter, req *http.Request, body []byte) boo
 	}
 	api := strings.TrimPrefix(req.URL.Path, "/open/v1/")
 	c.calls = append(c.calls, strings.TrimSpace(api+" "+ask.ID+strings.Join(ask.IDs, ",")))
+	c.times = append(c.times, time.Now())
 	var now reply
 	if waiting := c.next[api]; len(waiting) > 0 {
 		now, c.next[api] = waiting[0], waiting[1:]
@@ -160,7 +163,7 @@ func (c *cloud) do(api string, ask asked) (data any, code int) {
 	case "phone/uploadFile/result":
 		return map[string]any{"status": 2}, 0
 	case "upload/getUrl":
-		return map[string]any{"uploadUrl": "http://store.test/put?sig=planted", "resourceUrl": "http://store.test/get"}, 0
+		return map[string]any{"uploadUrl": "http://store.test/put", "resourceUrl": "http://store.test/get"}, 0
 	case "shell/execute":
 		return map[string]any{"status": true, "output": "out"}, 0
 	}
@@ -260,13 +263,32 @@ func (c *cloud) reply(api string, next ...reply) {
 	c.next[api] = append(c.next[api], next...)
 }
 
+// most returns the most requests to an API in any span of this length.
+func (c *cloud) most(api string, span time.Duration) int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var at []time.Time
+	most := 0
+	for i, call := range c.calls {
+		if name, _, _ := strings.Cut(call, " "); name != api {
+			continue
+		}
+		at = append(at, c.times[i])
+		for at[len(at)-1].Sub(at[0]) >= span {
+			at = at[1:]
+		}
+		most = max(most, len(at))
+	}
+	return most
+}
+
 // count returns how often an API was asked.
 func (c *cloud) count(api string) int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	n := 0
 	for _, call := range c.calls {
-		if call == api || strings.HasPrefix(call, api+" ") {
+		if name, _, _ := strings.Cut(call, " "); name == api {
 			n++
 		}
 	}

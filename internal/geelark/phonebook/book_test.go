@@ -52,6 +52,7 @@ func TestLife(t *testing.T) {
 	t.Parallel()
 	at := path(t)
 	life := func() *phonebook.Book { return open(t, phonebook.Config{Path: at, Worker: 3}) }
+	closed := os.ErrClosed.Error()
 	want := phonebook.Entry{ID: "p1", Name: "shop", Fleet: "f", Worker: 3, State: phonebook.Intent}
 	for _, step := range []struct {
 		do        func(b *phonebook.Book) error
@@ -60,7 +61,7 @@ func TestLife(t *testing.T) {
 	}{
 		{func(b *phonebook.Book) error { return b.Intend(t.Context(), "p1", "shop") }, phonebook.Intent, ""},
 		{func(b *phonebook.Book) error { return b.Running(t.Context(), "p1") }, phonebook.Running, ""},
-		{func(b *phonebook.Book) error { return b.Stopping(t.Context(), "p1", errors.New("e")) }, phonebook.Stopping, "e"},
+		{func(b *phonebook.Book) error { return b.Stopping(t.Context(), "p1", os.ErrClosed) }, "stopping", closed},
 		{func(b *phonebook.Book) error { return b.Stopping(t.Context(), "p1", nil) }, phonebook.Stopping, ""},
 		{func(b *phonebook.Book) error { return b.Intend(t.Context(), "p1", "shop") }, phonebook.Intent, ""},
 	} {
@@ -118,7 +119,8 @@ func TestIntendOfAnothersPhone(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			tt.cfg.Path = path(t)
-			if err := open(t, phonebook.Config{Path: tt.cfg.Path, Worker: 1}).Intend(t.Context(), "p1", "a"); err != nil {
+			first := open(t, phonebook.Config{Path: tt.cfg.Path, Worker: 1})
+			if err := first.Intend(t.Context(), "p1", "a"); err != nil {
 				t.Fatal(err)
 			}
 			if err := open(t, tt.cfg).Intend(t.Context(), "p1", "a"); !errors.Is(err, tt.want) {
@@ -194,7 +196,8 @@ func TestDamaged(t *testing.T) {
 			for _, err := range []error{
 				openErr, bookedErr, b.Intend(t.Context(), "p1", "a"), b.Stopped(t.Context(), "p1"),
 			} {
-				if !fault.Is(err, fault.Ledger) || !strings.Contains(err.Error(), at) || !strings.Contains(err.Error(), "stop this fleet's phones") {
+				if !fault.Is(err, fault.Ledger) || !strings.Contains(err.Error(), at) ||
+					!strings.Contains(err.Error(), "stop this fleet's phones") {
 					t.Errorf("got %v", err)
 				}
 			}
@@ -216,7 +219,9 @@ func TestFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{`"id": "p1"`, `"name": "shop"`, `"fleet": "f"`, `"worker": 2`, `"started_at": "`, `"state": "intent"`} {
+	for _, want := range []string{
+		`"id": "p1"`, `"name": "shop"`, `"fleet": "f"`, `"worker": 2`, `"started_at": "`, `"state": "intent"`,
+	} {
 		if !strings.Contains(string(text), want) {
 			t.Errorf("no %s in %s", want, text)
 		}
