@@ -14,7 +14,7 @@ import (
 
 // tally is what came of all rounds.
 type tally struct {
-	findings
+	testbed.Findings
 
 	runs      runs
 	unended   int
@@ -46,7 +46,7 @@ func (t *tally) add(ctx context.Context, r *round, result runs) error {
 	if err != nil {
 		return err
 	}
-	t.findings.add(judge(rows, posts, r.asked))
+	t.Add(testbed.Judge(rows, posts, r.asked))
 	t.runs.Launches += result.Launches
 	t.runs.Failed += result.Failed
 	if !result.Ended {
@@ -109,9 +109,9 @@ func (t *tally) write(report *evidence.Report, drawn []kind) {
 	report.Check(want.kinds, float64(missing))
 	report.Check(want.ended, float64(t.unended))
 	report.Check(want.twice, float64(len(t.Twice)))
-	report.Check(want.lost, float64(len(t.Lost)))
+	report.Check(want.lost, float64(len(t.Lost)+len(t.Waiting)))
 	report.Check(want.contradictions, float64(len(t.Contradictions)))
-	report.Check(want.unknown, float64(t.unlooked()))
+	report.Check(want.unknown, float64(t.Unlooked()))
 	report.Check(want.forgotten, float64(t.forgotten))
 	report.Check(want.containers, float64(t.containers))
 	report.Check(want.networks, float64(t.networks))
@@ -164,6 +164,7 @@ func (t *tally) rows() string {
 	}{
 		{"posted twice", t.Twice},
 		{"lost", t.Lost},
+		{"lost, never begun", t.Waiting},
 		{"contradicted by the phones", t.Contradictions},
 		{"outcome unknown", t.Unknown},
 	} {

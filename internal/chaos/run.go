@@ -65,7 +65,7 @@ func rounds(
 		}
 		report.Measure("workers killed, all else well", float64(alone.struck[k.name]), "faults", nil)
 		checkClaimAgain(report, alone.delays[k.name])
-		total.findings.add(alone.findings)
+		total.Add(alone.Findings)
 	}
 	for until := time.Now().Add(cfg.duration); time.Until(until) >= leastRound; {
 		n++

@@ -1,19 +1,22 @@
-package main
+package testbed
 
 import (
 	"fmt"
 	"strings"
 
 	"postfleet/internal/progress"
-	"postfleet/internal/testbed"
 )
 
-// findings are what the phones' posts say of a ledger.
-type findings struct {
+// Findings are what the phones' posts say of a ledger.
+type Findings struct {
 	// Twice are posts beyond the first of a job, and posts that no job asked for.
 	Twice []string
-	// Lost are rows that did not come to an end, and jobs without a row.
+	// Lost are rows that were begun and did not come to an end, and jobs without
+	// a row.
 	Lost []string
+	// Waiting are rows that nothing came of yet. Where a fleet was to do all its
+	// jobs they are lost; where it was drained they are as they should be.
+	Waiting []string
 	// Contradictions are rows whose status is not what the phones show.
 	Contradictions []string
 	// Unknown are rows of which the ledger says that nobody could tell, and why.
@@ -22,14 +25,14 @@ type findings struct {
 	Success, Fail int
 }
 
-// judge holds the rows of a fleet that is down against its phones' posts. The
+// Judge holds the rows of a fleet that is down against its phones' posts. The
 // job with id n asked for asked[n-1].
-func judge(rows []progress.Row, posts, asked []testbed.Post) findings {
-	seen := map[testbed.Post]int{}
+func Judge(rows []progress.Row, posts, asked []Post) Findings {
+	seen := map[Post]int{}
 	for _, p := range posts {
 		seen[p]++
 	}
-	var f findings
+	var f Findings
 	with := map[int]bool{}
 	for _, r := range rows {
 		if r.ID < 1 || r.ID > len(asked) {
@@ -52,12 +55,14 @@ func judge(rows []progress.Row, posts, asked []testbed.Post) findings {
 }
 
 // row judges one row that was posted n times.
-func (f *findings) row(r progress.Row, n int) {
+func (f *Findings) row(r progress.Row, n int) {
 	what := fmt.Sprintf("job %d of %s: %s, phase %q, %d posts: %s", r.ID, r.Account, r.Status, r.Phase, n, r.Error)
 	if n > 1 {
 		f.Twice = append(f.Twice, what)
 	}
 	switch {
+	case r.Status == progress.StatusPending && r.Phase == progress.PhaseNone && n == 0:
+		f.Waiting = append(f.Waiting, what)
 	case r.Status == progress.StatusClaimed, r.Status == progress.StatusPending:
 		f.Lost = append(f.Lost, what)
 	case r.Unknown():
@@ -71,9 +76,9 @@ func (f *findings) row(r progress.Row, n int) {
 	}
 }
 
-// unlooked are the unknown rows that nobody has looked into: the phone was
+// Unlooked counts the unknown rows that nobody has looked into: the phone was
 // away, and could have been asked later.
-func (f *findings) unlooked() int {
+func (f *Findings) Unlooked() int {
 	n := 0
 	for _, row := range f.Unknown {
 		if !strings.Contains(row, "profile") && !strings.Contains(row, "workers died") {
@@ -83,9 +88,11 @@ func (f *findings) unlooked() int {
 	return n
 }
 
-func (f *findings) add(o findings) {
+// Add takes what was found of another fleet.
+func (f *Findings) Add(o Findings) {
 	f.Twice = append(f.Twice, o.Twice...)
 	f.Lost = append(f.Lost, o.Lost...)
+	f.Waiting = append(f.Waiting, o.Waiting...)
 	f.Contradictions = append(f.Contradictions, o.Contradictions...)
 	f.Unknown = append(f.Unknown, o.Unknown...)
 	f.Success += o.Success
