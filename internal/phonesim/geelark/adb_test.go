@@ -55,6 +55,7 @@ func TestADBMoves(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		cfg := testConfig("a")
 		cfg.Advertise = []string{"127.0.0.1", "127.0.0.2"}
+		cfg.PortLast = cfg.PortFirst + 1 // It has no choice but the other one.
 		s := newCloud(t, cfg)
 		last, lastPassword := "", ""
 		passwords, ips := map[string]bool{}, map[string]bool{}

@@ -101,7 +101,6 @@ func (s *Service) serveCall(w http.ResponseWriter, r *http.Request, api string, 
 		select {
 		case <-time.After(milliseconds(f.DelayMS)):
 		case <-r.Context().Done():
-		case <-s.timers.done:
 		}
 	}
 	if f, ok := s.faults.ofTransport(kindHTTPError, api); ok {

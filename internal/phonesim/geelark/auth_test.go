@@ -1,7 +1,10 @@
 package geelark
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"net/http"
+	"strings"
 	"testing"
 )
 
@@ -51,6 +54,16 @@ func TestAuth(t *testing.T) {
 		if got := cfg.admits(h); got != tc.want {
 			t.Errorf("%s: got %v, want %v", tc.name, got, tc.want)
 		}
+	}
+	h := http.Header{}
+	for k, v := range signed {
+		h.Set(k, v)
+	}
+	h.Set("nonce", "abcdef") // Well signed, but not the trace id's.
+	sum := sha256.Sum256([]byte(cfg.AppID + testTraceID + signed["ts"] + "abcdef" + cfg.APIKey))
+	h.Set("sign", strings.ToUpper(hex.EncodeToString(sum[:])))
+	if got := cfg.admits(h); got != codeBadSignature {
+		t.Errorf("a nonce of its own: got %v, want %v", got, codeBadSignature)
 	}
 	cfg.Token = ""
 	if got := cfg.admits(http.Header{"Traceid": {testTraceID}, "Authorization": {"Bearer "}}); got != codeBadSignature {

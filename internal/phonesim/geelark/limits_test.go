@@ -71,6 +71,18 @@ func TestHammeringLocks(t *testing.T) {
 	})
 }
 
+// TestRefusalsOfOneMinuteLock: those of different minutes do not add up.
+func TestRefusalsOfOneMinuteLock(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newCloud(t, testConfig("a"))
+		for range 3 {
+			wantCodes(t, "a minute", s.hammer(t, apiStatus, 290), map[int]int{0: 200, 40007: 90})
+			pass(time.Minute)
+		}
+	})
+}
+
 func TestHourLimit(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
