@@ -100,7 +100,8 @@ func TestEarlyClaimGoesBack(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				b := slowBench(t, tt.start, "a", "b")
 				b.device.connectFunc = func(context.Context, int) error { return tt.connect }
-				wantClass(t, runEarly(t, b, func(*worker.Worker) { wantStatuses(t, b, "claimed", "pending") }), tt.class)
+				err := runEarly(t, b, func(*worker.Worker) { wantStatuses(t, b, "claimed", "pending") })
+				wantClass(t, err, tt.class)
 				wantUntouched(t, b)
 			})
 		})
