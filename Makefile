@@ -20,6 +20,10 @@ BENCHFLAGS ?=
 # How many processes "make kill-test" kills, and where it draws that from.
 KILLS ?= 300
 SEED ?= 0
+# How long "make chaos" injects faults, and what else its program is told, such
+# as -live-restore or -kinds kill_adb,freeze.
+CHAOS_MINUTES ?= 10
+CHAOSFLAGS ?=
 
 # One way of compiling for everything but the race detector, so that all share
 # the build cache.
@@ -52,6 +56,12 @@ kill-test: ## SIGKILL for 300 of 8 workers on one ledger, on disk (KILLS=300 SEE
 	@$(setup)/packages.sh python3
 	@go build -o build/bin/kill-test ./internal/progress/ledgerproof/killtest
 	@build/bin/kill-test -kills $(KILLS) -seed $(SEED)
+
+.PHONY: chaos
+chaos: engine image binaries ## four workers under seventeen kinds of faults (CHAOS_MINUTES=10 SEED=0: a new one)
+	@$(setup)/packages.sh mkfs.ext4=e2fsprogs ip=iproute2 unshare=util-linux
+	@go build -o build/bin/chaos ./internal/chaos
+	@$(setup)/apart.sh build/bin/chaos -minutes $(CHAOS_MINUTES) -seed $(SEED) $(CHAOSFLAGS)
 
 .PHONY: test
 test: ## everything below: lint, vet, unit and integration

@@ -19,8 +19,8 @@ func (s *slot) live(ctx context.Context) life {
 	}
 	began := time.Now()
 	s.set(SlotRunning, c.ID, "")
-	exit, sick, err := s.watch(ctx, c.ID, !adopted)
-	l := life{exit: exit, ran: time.Since(began), adopted: adopted, sick: sick, err: err}
+	l := s.watch(ctx, c.ID, !adopted)
+	l.ran, l.adopted = time.Since(began), adopted
 	s.bury(ctx, c.ID, l)
 	return l
 }

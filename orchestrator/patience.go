@@ -56,21 +56,22 @@ func (s *slot) pause(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// wait is Engine.Wait through an engine that goes away for a while.
-func (s *slot) wait(ctx context.Context, id string) (Exit, error) {
+// wait is Engine.Wait through an engine that goes away for a while. It fills in
+// how the worker ended.
+func (s *slot) wait(ctx context.Context, id string) life {
 	var lost time.Time
 	for {
 		asked := time.Now()
 		exit, err := s.fleet.engine.Wait(ctx, id)
 		if err == nil || errors.Is(err, ErrNotFound) || ctx.Err() != nil {
-			return exit, err
+			return life{exit: exit, err: err, lost: !lost.IsZero()}
 		}
 		if lost.IsZero() || time.Since(asked) > engineRetry {
 			lost = time.Now()
 			s.logger.WarnContext(ctx, "lost sight of the worker, asking again", logging.Err(err))
 		}
 		if gone := time.Since(lost); gone > enginePatience {
-			return Exit{}, fmt.Errorf("away for %s: %w", gone.Round(time.Second), err)
+			return life{err: fmt.Errorf("away for %s: %w", gone.Round(time.Second), err), lost: true}
 		}
 		timer := time.NewTimer(engineRetry)
 		select {

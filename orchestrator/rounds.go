@@ -27,8 +27,6 @@ func (o *Orchestrator) rounds(ctx context.Context) error {
 		if len(wanted) == 0 {
 			break
 		}
-		// What adopted workers find does not count, see slot.ended.
-		adopted := slices.ContainsFunc(wanted, func(s *slot) bool { return s.adopted != nil })
 		o.breaker = newBreaker(len(wanted), o.opts.Restart.Window)
 		var slots sync.WaitGroup
 		for _, s := range wanted {
@@ -42,7 +40,11 @@ func (o *Orchestrator) rounds(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		stuck := !adopted && slices.EqualFunc(before, after, sameProgress)
+		// What some workers find does not count, see slot.ended.
+		open := slices.ContainsFunc(wanted, func(s *slot) bool {
+			return s.ended.IsZero() && s.snapshot().Phase == SlotDone
+		})
+		stuck := !open && slices.EqualFunc(before, after, sameProgress)
 		before = after
 		if stuck {
 			break

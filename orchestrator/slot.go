@@ -26,7 +26,8 @@ type slot struct {
 	phone *Container
 	// ended is when a worker of ours last found nothing to do; zero as long as
 	// none did. What an adopted one finds does not count: it may have been
-	// draining for an earlier orchestrator.
+	// draining for an earlier orchestrator. Nor does what one found that the
+	// engine may have drained, when that was restarted.
 	ended time.Time
 	// diagnoses come from the fleet's health watch.
 	diagnoses chan diagnosis
@@ -108,6 +109,8 @@ type life struct {
 	adopted bool
 	// sick is why its slot stopped it, "" when it did not.
 	sick string
+	// lost says that the engine was away while the worker ran.
+	lost bool
 	// err is why there was no worker, or why nobody knows what became of it.
 	err error
 }
@@ -119,7 +122,8 @@ func (s *slot) goesOn(ctx context.Context, l life) bool {
 	reason := l.reason(end)
 	switch decide(end, s.fleet.draining()) {
 	case actDone:
-		if !l.adopted {
+		s.ended = time.Time{}
+		if !l.adopted && !l.lost {
 			s.ended = time.Now()
 		}
 		s.set(SlotDone, "", reason)

@@ -114,6 +114,38 @@ func TestNoEngineChangesNothing(t *testing.T) {
 	}
 }
 
+// TestStoppedWorkers: an engine that is restarted stops every worker as a person
+// stops one. The person's is not made again; the engine's are.
+func TestStoppedWorkers(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		name string
+		away bool
+		want orchestrator.Counts
+		exit int
+	}{
+		{"docker stop", false, orchestrator.Counts{Total: 2, Pending: 2}, workerimage.ExitPending},
+		{"engine restart", true, orchestrator.Counts{Total: 2, Success: 2}, workerimage.ExitDone},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				f := newFleet(t, 1, newLedger(numbered(2)...))
+				f.engine.Run = f.idleFirst()
+				away := tc.away
+				f.engine.Fail = func(method, _ string) error {
+					if method != "Wait" || !away {
+						return nil
+					}
+					away = false
+					return orchestrator.ErrUnreachable
+				}
+				wantJobs(t, f.run(), tc.want, tc.exit)
+			})
+		})
+	}
+}
+
 func TestEndedContextKillsTheFleet(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -26,16 +26,9 @@ type vigil struct {
 // watch waits for the worker's end, passes on what the fleet is told meanwhile,
 // and stops a worker that is up but dead. starting says that it counts as
 // starting until it is up or gone.
-func (s *slot) watch(ctx context.Context, id string, starting bool) (exit Exit, sick string, err error) {
-	type end struct {
-		exit Exit
-		err  error
-	}
-	ended := make(chan end, 1)
-	go func() {
-		exit, err := s.wait(ctx, id)
-		ended <- end{exit, err}
-	}()
+func (s *slot) watch(ctx context.Context, id string, starting bool) life {
+	ended := make(chan life, 1)
+	go func() { ended <- s.wait(ctx, id) }()
 	v := &vigil{slot: s, id: id, starting: starting, kill: time.NewTimer(0)}
 	v.kill.Stop()
 	up := time.NewTimer(s.fleet.opts.StartHold)
@@ -47,8 +40,9 @@ func (s *slot) watch(ctx context.Context, id string, starting bool) (exit Exit, 
 	drain, cancel := s.fleet.drain.done(), s.fleet.cancel.done()
 	for {
 		select {
-		case e := <-ended:
-			return e.exit, v.sick, e.err
+		case l := <-ended:
+			l.sick = v.sick
+			return l
 		case <-up.C:
 			v.isUp()
 		case <-drain:

@@ -17,7 +17,7 @@ func (r *round) ask(ctx context.Context) {
 		if err == nil {
 			r.remember(posts)
 		}
-		out, err := r.fleet.Engine.Docker(ctx, "exec", r.fleet.Worker(n), "adb", "forward", "--list")
+		out, err := r.fleet.Engine.Docker(ctx, "exec", r.fleet.Worker(n), "adb", "-H", "127.0.0.1", "forward", "--list")
 		if err == nil {
 			r.mu.Lock()
 			r.forwards = max(r.forwards, len(strings.FieldsFunc(out, func(c rune) bool { return c == '\n' })))

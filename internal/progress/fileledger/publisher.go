@@ -126,7 +126,9 @@ func (p *publisher) run(ctx context.Context) {
 	defer p.mu.Unlock()
 	p.ended = time.Now()
 	switch {
-	case err != nil, what == busy:
+	case err != nil: // the disk is full, as a rule, and will be for a while
+		p.putOff(p.ended.Add(max(retryAfter, p.rest())))
+	case what == busy:
 		p.putOff(p.ended.Add(max(shortest, restFactor*p.cost)))
 	case what == written:
 		p.cost = p.ended.Sub(begun)

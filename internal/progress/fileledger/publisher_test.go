@@ -2,6 +2,7 @@ package fileledger
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -107,4 +108,30 @@ func TestRest(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestFailedPublicationIsNotHurried: a full disk stays full for a while, and
+// each try that fails is a line in somebody's log.
+func TestFailedPublicationIsNotHurried(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		tries, full := 0, true
+		p := newPublisher(func(context.Context) (published, error) {
+			tries++
+			if full {
+				return busy, errors.New("no space left on device")
+			}
+			return written, nil
+		})
+		p.changed(t.Context(), 1)
+		<-time.After(time.Minute)
+		synctest.Wait()
+		if most := int(time.Minute/retryAfter) + 1; tries < 2 || tries > most {
+			t.Errorf("got %d tries in a minute, want a few, and at most %d", tries, most)
+		}
+		full = false
+		if err := p.close(t.Context()); err != nil {
+			t.Error(err)
+		}
+	})
 }
