@@ -51,15 +51,6 @@ type cloudPhone struct {
 	port     int
 }
 
-// reply is an answer: a code, or a status with a body, or none at all.
-type reply struct {
-	code    int
-	http    int
-	body    string
-	silent  bool // no answer
-	applied bool // it was done all the same
-}
-
 func newCloud(names ...string) *cloud {
 	c := &cloud{next: make(map[string][]reply), boot: bootTime}
 	for i, name := range names {
@@ -137,21 +128,6 @@ func (c *cloud) serve(w http.ResponseWriter, req *http.Request, body []byte) boo
 	}
 	write(w, code, data)
 	return true
-}
-
-func (r reply) write(w http.ResponseWriter) {
-	if r.http != 0 {
-		w.WriteHeader(r.http)
-	}
-	if r.body != "" {
-		_, _ = io.WriteString(w, r.body)
-		return
-	}
-	write(w, r.code, nil)
-}
-
-func write(w io.Writer, code int, data any) {
-	_ = json.NewEncoder(w).Encode(map[string]any{"traceId": "T", "code": code, "msg": "m" + testToken, "data": data})
 }
 
 func (c *cloud) do(api string, ask asked) (data any, code int) {

@@ -1,7 +1,6 @@
 package geelark_test
 
 import (
-	"context"
 	"slices"
 	"strings"
 	"sync"
@@ -13,38 +12,34 @@ import (
 	"postfleet/internal/geelark/budget"
 )
 
-// Twenty workers, each with a client of its own over one data directory, whose
-// phones all fail to start, so that each step is tried again and again: no
-// minute of any API sees more than the limit. The service counts.
+// Twenty workers, each with a client of its own over one data directory, that
+// ask without a pause whatever the answer is: no minute sees more than the
+// limit. The service counts.
 func TestTwentyWorkersKeepTheLimit(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		cloud, dir := newCloud("shop"), t.TempDir()
 		broken := slices.Repeat([]reply{{http: 500}, {code: 43020}, {body: "no"}}, 2000)
 		cloud.reply("phone/status", broken...)
-		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
-		defer cancel()
+		begun := time.Now()
 		var all sync.WaitGroup
 		for range 20 {
 			client := cloud.client(t, dir)
 			all.Go(func() {
-				for ctx.Err() == nil {
-					client.Status(ctx, "p1")
-					_, _ = client.List(ctx, "shop")
+				for time.Since(begun) < 90*time.Second {
+					client.Status(t.Context(), "p1")
 				}
 			})
 		}
 		all.Wait()
-		for _, api := range []string{"phone/status", "phone/list"} {
-			if most := cloud.most(api, time.Minute); most > budget.PerMinute || most < budget.PerMinute/2 {
-				t.Errorf("%s: %d in a minute", api, most)
-			}
+		if most := cloud.most("phone/status", time.Minute); most > budget.PerMinute || most < budget.PerMinute/2 {
+			t.Errorf("%d in a minute", most)
 		}
 	})
 }
 
-// A hundred statuses of 20 phones that start at once stay far below the limit:
-// nobody polls faster than it takes.
+// Twenty phones that start at once are polled without coming near the limit:
+// nobody waits for the budget.
 func TestTwentyStarts(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -53,7 +48,7 @@ func TestTwentyStarts(t *testing.T) {
 			names = append(names, "shop"+strings.Repeat("x", len(names)))
 		}
 		cloud, b := newCloud(names...), &bench{t: t, dir: t.TempDir()}
-		cloud.boot = 2 * time.Minute
+		cloud.boot = 20 * time.Second
 		begun := time.Now()
 		var all sync.WaitGroup
 		for i, name := range names {
@@ -73,7 +68,7 @@ func TestTwentyStarts(t *testing.T) {
 		if most := cloud.most("phone/status", time.Minute); most > budget.PerMinute {
 			t.Errorf("%d statuses in a minute", most)
 		}
-		if took := time.Since(begun); took > 5*time.Minute {
+		if took := time.Since(begun); took > 90*time.Second {
 			t.Errorf("it took %s", took)
 		}
 		for _, p := range cloud.phones {

@@ -92,6 +92,26 @@ func TestStartUnanswered(t *testing.T) {
 	})
 }
 
+// Nobody asks again before the time that the code demands.
+func TestWaitsAsLongAsDemanded(t *testing.T) {
+	for code, wait := range map[int]time.Duration{
+		40007: time.Minute, 40017: time.Minute, 43020: time.Minute, 50000: 10 * time.Second,
+	} {
+		t.Run(fmt.Sprint(code), func(t *testing.T) {
+			inBubble(t, func(b *bench) {
+				t := b.t
+				b.cloud.reply("phone/start", reply{code: code}, reply{code: code})
+				if _, err := b.phone(b.book).Start(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+				if n, most := b.cloud.count("phone/start"), b.cloud.most("phone/start", wait); n != 3 || most != 1 {
+					t.Errorf("%d starts, %d of them within %s", n, most, wait)
+				}
+			})
+		})
+	}
+}
+
 // Whatever any step answers, in the end no phone runs; and codes that pass are
 // waited for.
 func TestEveryCodeAtEveryStep(t *testing.T) {

@@ -96,8 +96,9 @@ func TestUnknownStatusBills(t *testing.T) {
 		}
 		odd := reply{body: `{"code":0,"data":{"successDetails":[{"id":"p1","status":5}]}}`}
 		b.cloud.reply("phone/status", odd, odd, odd)
-		if err := p.Stop(t.Context()); err != nil || b.cloud.count("phone/status") < 4 {
-			t.Errorf("got %v", err)
+		before := b.cloud.count("phone/status")
+		if err := p.Stop(t.Context()); err != nil || b.cloud.count("phone/status") != before+4 {
+			t.Errorf("got %v after %d looks", err, b.cloud.count("phone/status")-before)
 		}
 		for status := range geelark.Status(10) {
 			if want := status != 2 && status != 3; status.Billable() != want {
