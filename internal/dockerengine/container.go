@@ -17,6 +17,10 @@ import (
 
 // Start implements orchestrator.Engine.
 func (e *Engine) Start(ctx context.Context, spec workerimage.Container) (orchestrator.Container, error) {
+	spec, err := e.inProject(ctx, spec)
+	if err != nil {
+		return orchestrator.Container{}, err
+	}
 	id, err := e.create(ctx, spec)
 	if errdefs.IsConflict(err) {
 		if err := e.evict(ctx, spec); err != nil {
@@ -32,6 +36,15 @@ func (e *Engine) Start(ctx context.Context, spec workerimage.Container) (orchest
 		return orchestrator.Container{}, errors.Join(err, e.Remove(context.WithoutCancel(ctx), id))
 	}
 	return c, nil
+}
+
+// inProject is spec with the labels of the compose project that we are in, if
+// any.
+func (e *Engine) inProject(ctx context.Context, spec workerimage.Container) (workerimage.Container, error) {
+	ctx, stop := context.WithTimeout(ctx, callTimeout)
+	defer stop()
+	s, err := e.whoami(ctx)
+	return s.inProject(spec), err
 }
 
 // create asks for the container. The error is the client's own.

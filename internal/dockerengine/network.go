@@ -38,10 +38,13 @@ func (e *Engine) EnsureNetwork(ctx context.Context, name, fleet string) error {
 // not hold against others who ask at the same moment, so whoever sees several
 // leaves one.
 func (e *Engine) createNetwork(ctx context.Context, name, fleet string) error {
-	_, err := e.api.NetworkCreate(ctx, name, network.CreateOptions{
-		Driver: "bridge",
-		Labels: map[string]string{workerimage.LabelFleet: fleet},
-	})
+	s, err := e.whoami(ctx)
+	if err != nil {
+		return err
+	}
+	labels := s.networkInProject()
+	labels[workerimage.LabelFleet] = fleet
+	_, err = e.api.NetworkCreate(ctx, name, network.CreateOptions{Driver: "bridge", Labels: labels})
 	if errdefs.IsConflict(err) {
 		return nil
 	}

@@ -20,8 +20,8 @@ func TestListIsOneCall(t *testing.T) {
 		{"Id":"w","Names":["/f-worker-0"],"Created":1767323045,"State":"running","Status":"Up 2 minutes (healthy)",
 		 "Labels":{"postfleet.fleet":"f"},
 		 "Ports":[{"IP":"127.0.0.1","PrivatePort":4723,"PublicPort":4723,"Type":"tcp"}]},
-		{"Id":"p","Names":["/x/alias","/f-phone-0"],"Created":1767323044,"State":"exited","Status":"Exited (0) 1 second ago",
-		 "Labels":{"postfleet.fleet":"f"},"Ports":[]}]`}
+		{"Id":"p","Names":["/x/alias","/f-phone-0"],"Created":1767323044,"State":"exited",
+		 "Status":"Exited (0) 1 second ago","Labels":{"postfleet.fleet":"f"},"Ports":[]}]`}
 	got, err := d.engine(outside(t)).List(t.Context(), "f")
 	if err != nil {
 		t.Fatal(err)

@@ -16,6 +16,7 @@ import (
 type self struct {
 	id     string
 	mounts []container.MountPoint
+	labels map[string]string
 }
 
 // procFiles is where a process reads what container it is in; the zero value
@@ -98,7 +99,7 @@ func (e *Engine) whoami(ctx context.Context) (self, error) {
 			return self{}, e.classify(ctx, "look at our own container", err)
 		}
 		if err == nil {
-			found = self{id: c.ID, mounts: c.Mounts}
+			found = self{id: c.ID, mounts: c.Mounts, labels: c.Config.Labels}
 		}
 	}
 	e.self = &found
