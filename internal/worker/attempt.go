@@ -29,24 +29,30 @@ type attempt struct {
 	recorded bool
 }
 
-// attempt works on a claim and records what came of it. Its error ends the
-// worker; a job that fails does not.
-func (w *Worker) attempt(ctx context.Context, c progress.Claim) error {
-	a := &attempt{Worker: w, claim: c, job: c.Job, begun: time.Now(), logger: w.logger.With(
+// hold is a claim that was just made.
+func (w *Worker) hold(ctx context.Context, c progress.Claim) *attempt {
+	a := &attempt{Worker: w, claim: c, job: c.Job, logger: w.logger.With(
 		slog.Int(logging.KeyJob, c.Job.ID),
 		slog.String(logging.KeyAccount, c.Job.Account),
 		slog.Int(logging.KeyAttempt, c.Attempt),
 	)}
-	w.served++
-	w.pulse.set(stateWorking, c.Job.ID, w.cfg.JobTimeout+w.cfg.Patience.Grace)
 	a.logger.InfoContext(ctx, "job claimed", slog.Bool("verify", c.Verify))
+	return a
+}
+
+// attempt works on a claim and records what came of it. Its error ends the
+// worker; a job that fails does not.
+func (w *Worker) attempt(ctx context.Context, a *attempt) error {
+	a.begun = time.Now()
+	w.served++
+	w.pulse.set(stateWorking, a.job.ID, w.cfg.JobTimeout+w.cfg.Patience.Grace)
 	d := a.work(ctx)
 	w.ctl.endJob()
 	if d.err != nil && fatal(d.err) {
 		a.logger.ErrorContext(ctx, "job dropped, it is not ours to end", logging.Err(d.err))
 		return d.err
 	}
-	w.pulse.set(stateRecording, c.Job.ID, 2*w.cfg.Patience.Record+w.cfg.Patience.Ledger)
+	w.pulse.set(stateRecording, a.job.ID, 2*w.cfg.Patience.Record+w.cfg.Patience.Ledger)
 	if d.outcome == progress.Success() {
 		a.remember(ctx)
 	}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 
-	"postfleet/internal/logging"
 	"postfleet/internal/progress"
 )
 
@@ -17,14 +16,14 @@ import (
 // A worker may be killed while it starts, by too little memory for one, and
 // each time that is a death of the job. The death that would be the job's end
 // must come from the job: such a one is put back until Appium is up.
-func (w *Worker) attemptEarly(ctx context.Context, c progress.Claim) error {
-	lastLife := c.Deaths >= progress.MaxDeaths-1
+func (w *Worker) attemptEarly(ctx context.Context, a *attempt) error {
+	lastLife := a.claim.Deaths >= progress.MaxDeaths-1
 	if lastLife {
-		if err := w.putBack(ctx, c, "one more death would end it"); err != nil {
+		if err := a.putBack(ctx, "one more death would end it"); err != nil {
 			return err
 		}
 	}
-	w.pulse.set(stateStarting, c.Job.ID, w.cfg.Patience.Start)
+	w.pulse.set(stateStarting, a.job.ID, w.cfg.Patience.Start)
 	err := w.appium.await(ctx, w.ctl.drained)
 	if lastLife {
 		return err
@@ -34,23 +33,23 @@ func (w *Worker) attemptEarly(ctx context.Context, c progress.Claim) error {
 	}
 	switch {
 	case err != nil:
-		return errors.Join(err, w.putBack(ctx, c, "the phone cannot be driven"))
+		return errors.Join(a.putBack(ctx, "the phone cannot be driven"), err)
 	case w.mustStop(ctx):
-		return w.putBack(ctx, c, "nothing more is to be begun")
+		return a.putBack(ctx, "nothing more is to be begun")
 	}
-	return w.attempt(ctx, c)
+	return w.attempt(ctx, a)
 }
 
 // putBack ends a claim of which nothing was begun.
-func (w *Worker) putBack(ctx context.Context, c progress.Claim, why string) error {
+func (a *attempt) putBack(ctx context.Context, why string) error {
 	ctx = context.WithoutCancel(ctx)
-	w.pulse.set(stateRecording, c.Job.ID, w.cfg.Patience.Record+w.cfg.Patience.Ledger)
-	w.logger.InfoContext(ctx, "job put back", slog.Int(logging.KeyJob, c.Job.ID), slog.String(keyWhy, why))
-	err := w.insist(ctx, "put job back", w.cfg.Patience.Record, func(ctx context.Context) error {
-		return w.member.Finish(ctx, c, progress.Release())
+	a.pulse.set(stateRecording, a.job.ID, a.cfg.Patience.Record+a.cfg.Patience.Ledger)
+	a.logger.InfoContext(ctx, "job put back", slog.String(keyWhy, why))
+	err := a.insist(ctx, "put job back", a.cfg.Patience.Record, func(ctx context.Context) error {
+		return a.member.Finish(ctx, a.claim, progress.Release())
 	})
 	if err != nil {
-		return fmt.Errorf("put job %d back: %w", c.Job.ID, err)
+		return fmt.Errorf("put job %d back: %w", a.job.ID, err)
 	}
 	return nil
 }

@@ -122,7 +122,7 @@ func TestDeadPhoneIsNotClaimedFor(t *testing.T) {
 				b.device.reachFunc = func(context.Context) error { return err }
 				wantClass(t, b.run(), fault.Of(err))
 				wantUntouched(t, b)
-				if strings.Contains(b.logs.String(), "job put back") {
+				if strings.Contains(b.logs.String(), "job claimed") {
 					t.Error("a job was claimed")
 				}
 				if !b.happened("appium is given up") {

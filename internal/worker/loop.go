@@ -38,9 +38,9 @@ func (w *Worker) loop(ctx context.Context) error {
 		c, err := w.claim(ctx)
 		switch {
 		case err == nil && !up:
-			err = w.attemptEarly(ctx, c)
+			err = w.attemptEarly(ctx, w.hold(ctx, c))
 		case err == nil:
-			err = w.attempt(ctx, c)
+			err = w.attempt(ctx, w.hold(ctx, c))
 		case errors.Is(err, progress.ErrNothingNow), errors.Is(err, progress.ErrNothingLeft):
 			var more bool
 			if more, err = w.nothing(ctx, err); err == nil && !more {
