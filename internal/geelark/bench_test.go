@@ -59,7 +59,7 @@ func (b *bench) phone(book geelark.Book) *geelark.Phone {
 }
 
 func (b *bench) stopper() *geelark.Stopper {
-	return geelark.NewStopper(b.cloud.client(b.t, b.dir), b.book, 0, b.logger())
+	return geelark.NewStopper(geelark.StopConfig{}, b.cloud.client(b.t, b.dir), b.book, b.logger())
 }
 
 // isBooked is whether the book has the phone, as one who opens it now sees it.

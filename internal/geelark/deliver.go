@@ -35,7 +35,7 @@ func (p *Phone) Deliver(ctx context.Context, file io.Reader, size int64, fileTyp
 
 func (p *Phone) deliver(ctx context.Context, file io.Reader, size int64, fileType string) error {
 	var to UploadTarget
-	err := insist(ctx, isLasting, func(ctx context.Context) (err error) {
+	err := p.pace.insist(ctx, isLasting, func(ctx context.Context) (err error) {
 		to, err = p.api.UploadTarget(ctx, fileType)
 		return err
 	})
@@ -47,14 +47,14 @@ func (p *Phone) deliver(ctx context.Context, file io.Reader, size int64, fileTyp
 	}
 	var task string
 	isUnsafe := func(err error) bool { return isLasting(err) || !isRefused(err) }
-	err = insist(ctx, isUnsafe, func(ctx context.Context) (err error) {
+	err = p.pace.insist(ctx, isUnsafe, func(ctx context.Context) (err error) {
 		task, err = p.api.Fetch(ctx, p.id, to.ResourceURL)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	return insist(ctx, isLasting, func(ctx context.Context) error { return p.fetched(ctx, task) })
+	return p.pace.insist(ctx, isLasting, func(ctx context.Context) error { return p.fetched(ctx, task) })
 }
 
 // fetched is nil when the phone has the file.

@@ -11,20 +11,40 @@ import (
 	"postfleet/internal/fault"
 )
 
-// How often one asks whether something has happened.
+// DefaultPace is how long to wait, at first, before one asks again whether
+// something has happened.
+const DefaultPace = 2 * time.Second
+
 const (
-	firstPause  = 2 * time.Second
-	longPause   = 10 * time.Second
 	pauseGrowth = 1.5
 	pauseSpread = 0.2
+	// The longest pause, how long an accepted stop may take until it is asked for
+	// again, and how long adb may take until it is turned off and on again: in
+	// paces, so that a simulation that runs faster is asked faster.
+	longPaces  = 5
+	stopPaces  = 10
+	adbOnPaces = 15
 )
 
-// insist does op until it succeeds, or fails for good, or ctx ends. Between two
-// tries it waits longer and longer, and never less than the service demands.
+// pace is how often one asks.
+type pace time.Duration
+
+func (p pace) times(n int) time.Duration { return time.Duration(p) * time.Duration(n) }
+
+func paceOf(d time.Duration) pace {
+	if d <= 0 {
+		return pace(DefaultPace)
+	}
+	return pace(d)
+}
+
+// insist does op, at this pace, until it succeeds, or fails for good, or ctx ends. Between two
+// tries it waits longer and longer, and never less than the service demands;
+// for what just takes its time on the phone, the pace is enough.
 // Where that is more than ctx has left, it gives up at once.
-func insist(ctx context.Context, isFinal func(error) bool, op func(context.Context) error) error {
+func (p pace) insist(ctx context.Context, isFinal func(error) bool, op func(context.Context) error) error {
 	pauses := &backoff.ExponentialBackOff{
-		InitialInterval: firstPause, MaxInterval: longPause,
+		InitialInterval: p.times(1), MaxInterval: p.times(longPaces),
 		Multiplier: pauseGrowth, RandomizationFactor: pauseSpread,
 	}
 	pauses.Reset()
@@ -38,8 +58,10 @@ func insist(ctx context.Context, isFinal func(error) bool, op func(context.Conte
 		case isFinal(err):
 			return err
 		}
-		_, demanded := VerdictOf(err)
-		wait := max(pauses.NextBackOff(), demanded)
+		wait := pauses.NextBackOff()
+		if _, demanded := VerdictOf(err); !errors.Is(err, ErrNotReady) {
+			wait = max(wait, demanded)
+		}
 		if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < wait {
 			return fmt.Errorf("no time is left to wait %s: %w", wait.Round(time.Second), err)
 		}

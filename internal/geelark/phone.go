@@ -32,6 +32,10 @@ type PhoneConfig struct {
 	// ReadyTimeout bounds the start, ADBTimeout the time until adb is on after
 	// that, StopTimeout the stop.
 	ReadyTimeout, ADBTimeout, StopTimeout time.Duration
+	// Pace is how long to wait at first before asking again whether something has
+	// happened; 0 is DefaultPace. A simulation that runs faster wants a faster one:
+	// adb that is not on after 15 of it is turned off and on.
+	Pace time.Duration
 }
 
 // Link is how a phone that runs is reached.
@@ -61,6 +65,7 @@ type Phone struct {
 	api     *Client
 	book    Book
 	stopper *Stopper
+	pace    pace
 	log     *slog.Logger
 	// id is the phone's from the moment that it may run because of us, until it
 	// was seen to be off.
@@ -77,8 +82,8 @@ func NewPhone(cfg PhoneConfig, api *Client, book Book, log *slog.Logger) *Phone 
 	}
 	log = log.With(slog.String("phone", cfg.Name))
 	return &Phone{
-		cfg: cfg, api: api, book: book, log: log,
-		stopper: NewStopper(api, book, cfg.StopTimeout, log),
+		cfg: cfg, api: api, book: book, pace: paceOf(cfg.Pace), log: log,
+		stopper: NewStopper(StopConfig{Timeout: cfg.StopTimeout, Pace: cfg.Pace}, api, book, log),
 	}
 }
 
@@ -110,7 +115,7 @@ func (p *Phone) Link(ctx context.Context) (Link, error) {
 	ctx, cancel := within(ctx, linkTimeout, fault.Device)
 	defer cancel()
 	var data ADBData
-	err := insist(ctx, isLasting, func(ctx context.Context) (err error) {
+	err := p.pace.insist(ctx, isLasting, func(ctx context.Context) (err error) {
 		data, err = p.api.ADBData(ctx, p.id).One(p.id)
 		return err
 	})

@@ -73,6 +73,26 @@ func TestNoHotPolls(t *testing.T) {
 	})
 }
 
+// A pace that is faster than the phone is no busy loop, and waits no longer.
+func TestPace(t *testing.T) {
+	inBubble(t, func(b *bench) {
+		t := b.t
+		b.cloud.boot = 2 * time.Second
+		cfg := geelark.PhoneConfig{Name: "shop", Pace: 500 * time.Millisecond}
+		p := geelark.NewPhone(cfg, b.cloud.client(t, b.dir), b.book, b.logger())
+		begun := time.Now()
+		if _, err := p.Start(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if took := time.Since(begun); took > b.cloud.boot+adbTime+2*time.Second {
+			t.Errorf("it took %s", took)
+		}
+		if n := len(b.cloud.calls); n > 40 {
+			t.Errorf("%d requests", n)
+		}
+	})
+}
+
 func TestADBComesWithTheSecondTry(t *testing.T) {
 	inBubble(t, func(b *bench) {
 		t := b.t

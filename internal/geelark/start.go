@@ -9,10 +9,6 @@ import (
 	"postfleet/internal/fault"
 )
 
-// adbRound is how long adb may take to come on until it is turned off and on
-// again.
-const adbRound = 30 * time.Second
-
 func (p *Phone) start(ctx context.Context) (Link, error) {
 	phone, err := p.find(ctx)
 	if err != nil {
@@ -34,7 +30,7 @@ func (p *Phone) start(ctx context.Context) (Link, error) {
 func (p *Phone) find(ctx context.Context) (phone Listed, err error) {
 	ctx, cancel := within(ctx, findTimeout, fault.Infra)
 	defer cancel()
-	err = insist(ctx, isLasting, func(ctx context.Context) (err error) {
+	err = p.pace.insist(ctx, isLasting, func(ctx context.Context) (err error) {
 		phone, err = p.api.Find(ctx, p.cfg.Name)
 		return err
 	})
@@ -86,7 +82,7 @@ func (p *Phone) boot(ctx context.Context) error {
 	if err := p.book.Running(ctx, p.id); err != nil {
 		return err
 	}
-	return insist(ctx, isLasting, func(ctx context.Context) error {
+	return p.pace.insist(ctx, isLasting, func(ctx context.Context) error {
 		got, err := p.api.Status(ctx, p.id).One(p.id)
 		switch {
 		case err != nil:
@@ -105,7 +101,7 @@ func (p *Phone) boot(ctx context.Context) error {
 // request before was not answered: then the somebody may be ourselves.
 func (p *Phone) order(ctx context.Context) error {
 	isUnsure := false
-	err := insist(ctx, isLasting, func(ctx context.Context) error {
+	err := p.pace.insist(ctx, isLasting, func(ctx context.Context) error {
 		if isUnsure {
 			if got, err := p.api.Status(ctx, p.id).One(p.id); err == nil && got.Status.Billable() {
 				return nil
@@ -141,8 +137,8 @@ func (p *Phone) openADB(ctx context.Context) (data ADBData, err error) {
 	ctx, cancel := within(ctx, p.cfg.ADBTimeout, fault.Device)
 	defer cancel()
 	var turnedOn time.Time
-	err = insist(ctx, isLasting, func(ctx context.Context) (err error) {
-		if time.Since(turnedOn) < adbRound {
+	err = p.pace.insist(ctx, isLasting, func(ctx context.Context) (err error) {
+		if time.Since(turnedOn) < p.pace.times(adbOnPaces) {
 			data, err = p.api.ADBData(ctx, p.id).One(p.id)
 			return err
 		}

@@ -19,12 +19,8 @@ var ErrStillRunning = errors.New("geelark: phone may be running still")
 // be a limit that the service imposes.
 const DefaultStopTimeout = 3 * time.Minute
 
-const (
-	// patience is how long an accepted stop may take until it is asked for again.
-	patience = 20 * time.Second
-	// bookTime bounds writing down what came of it.
-	bookTime = 30 * time.Second
-)
+// bookTime bounds writing down what came of it.
+const bookTime = 30 * time.Second
 
 // Book remembers which phones this fleet may have started and has not seen
 // stop. What it was told is on the disk when it returns.
@@ -47,15 +43,24 @@ type Stopper struct {
 	api     *Client
 	book    Book
 	timeout time.Duration
+	pace    pace
 	log     *slog.Logger
 }
 
-// NewStopper returns a Stopper; timeout 0 is DefaultStopTimeout.
-func NewStopper(api *Client, book Book, timeout time.Duration, log *slog.Logger) *Stopper {
-	if timeout <= 0 {
-		timeout = DefaultStopTimeout
+// StopConfig says how long it may take, and how often one asks.
+type StopConfig struct {
+	// Timeout bounds all the tries to stop one phone; 0 is DefaultStopTimeout.
+	Timeout time.Duration
+	// Pace is how long to wait at first before asking again; 0 is DefaultPace.
+	Pace time.Duration
+}
+
+// NewStopper returns a Stopper.
+func NewStopper(cfg StopConfig, api *Client, book Book, log *slog.Logger) *Stopper {
+	if cfg.Timeout <= 0 {
+		cfg.Timeout = DefaultStopTimeout
 	}
-	return &Stopper{api: api, book: book, timeout: timeout, log: log}
+	return &Stopper{api: api, book: book, timeout: cfg.Timeout, pace: paceOf(cfg.Pace), log: log}
 }
 
 // Stop stops the phone, waits until its status says that it is off, and takes
@@ -91,9 +96,9 @@ func (s *Stopper) stop(ctx context.Context, id string) error {
 
 func (s *Stopper) insist(ctx context.Context, id string) error {
 	var accepted time.Time
-	return insist(ctx, isUseless, func(ctx context.Context) error {
+	return s.pace.insist(ctx, isUseless, func(ctx context.Context) error {
 		var refused error
-		if accepted.IsZero() || time.Since(accepted) >= patience {
+		if accepted.IsZero() || time.Since(accepted) >= s.pace.times(stopPaces) {
 			if _, refused = s.api.Stop(ctx, id).One(id); refused == nil {
 				accepted = time.Now()
 			}
