@@ -30,9 +30,11 @@ const (
 	KeyError     = "error"
 )
 
+// What a log of File takes at most: a file of so many bytes, and as many old
+// ones.
 const (
-	maxFileMegabytes = 20
-	maxOldFiles      = 3
+	MaxFileBytes = 20 << 20
+	MaxOldFiles  = 3
 )
 
 // Terminal returns a handler for people: coloured text when w is a terminal, or
@@ -58,9 +60,9 @@ func durationAsText(_ []string, a slog.Attr) slog.Attr {
 }
 
 // File opens the log file at path, made when missing, and rotates it by size:
-// 20 MB each, three old ones kept. The caller closes it.
+// MaxFileBytes each, MaxOldFiles old ones kept. The caller closes it.
 func File(path string) io.WriteCloser {
-	return &lumberjack.Logger{Filename: path, MaxSize: maxFileMegabytes, MaxBackups: maxOldFiles}
+	return &lumberjack.Logger{Filename: path, MaxSize: MaxFileBytes >> 20, MaxBackups: MaxOldFiles}
 }
 
 // Err is the attribute for an error.

@@ -65,3 +65,38 @@ func TestFileAppends(t *testing.T) {
 		t.Errorf("got %q, want both lines", got)
 	}
 }
+
+// TestFileIsBounded: the old files are removed behind the writer's back, so
+// that is waited for.
+func TestFileIsBounded(t *testing.T) {
+	t.Parallel()
+	dir, began := t.TempDir(), time.Now()
+	f := logging.File(filepath.Join(dir, "worker-0.log"))
+	line := append(bytes.Repeat([]byte("x"), 1<<20-1), '\n')
+	for range (logging.MaxOldFiles + 2) * logging.MaxFileBytes / len(line) {
+		if _, err := f.Write(line); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+	var files []os.DirEntry
+	for range time.Tick(10 * time.Millisecond) {
+		var err error
+		if files, err = os.ReadDir(dir); err != nil {
+			t.Fatal(err)
+		}
+		if len(files) == logging.MaxOldFiles+1 {
+			break
+		}
+		if time.Since(began) > 10*time.Second {
+			t.Fatalf("files: got %v, want %d", files, logging.MaxOldFiles+1)
+		}
+	}
+	for _, file := range files {
+		if info, err := file.Info(); err != nil || info.Size() > logging.MaxFileBytes {
+			t.Errorf("%s: got %v, %v, want at most %d bytes", file.Name(), info, err, logging.MaxFileBytes)
+		}
+	}
+}
