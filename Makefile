@@ -24,6 +24,10 @@ SEED ?= 0
 # as -live-restore or -kinds kill_adb,freeze.
 CHAOS_MINUTES ?= 10
 CHAOSFLAGS ?=
+# How long the fleet of "make soak" runs, and what else its program is told, such
+# as -workers 2.
+SOAK_MINUTES ?= 15
+SOAKFLAGS ?=
 
 # One way of compiling for everything but the race detector, so that all share
 # the build cache.
@@ -62,6 +66,12 @@ chaos: engine image binaries ## four workers under seventeen kinds of faults (CH
 	@$(setup)/packages.sh mkfs.ext4=e2fsprogs ip=iproute2 unshare=util-linux
 	@go build -o build/bin/chaos ./internal/chaos
 	@$(setup)/apart.sh build/bin/chaos -minutes $(CHAOS_MINUTES) -seed $(SEED) $(CHAOSFLAGS)
+
+.PHONY: soak
+soak: engine image binaries ## three workers without a pause, memory, files and logs flat (SOAK_MINUTES=15)
+	@$(setup)/packages.sh ip=iproute2 unshare=util-linux
+	@go build -o build/bin/soak ./internal/soak
+	@$(setup)/apart.sh build/bin/soak -minutes $(SOAK_MINUTES) $(SOAKFLAGS)
 
 .PHONY: test
 test: ## everything below: lint, vet, unit and integration

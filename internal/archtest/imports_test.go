@@ -118,6 +118,9 @@ func allowed() map[string][]string {
 		},
 		"internal/demo":  {"internal/evidence", "internal/testbed"},
 		"internal/chaos": {"internal/evidence", "internal/progress", "internal/testbed", "workerimage"},
+		"internal/soak": {
+			"internal/evidence", "internal/logging", "internal/progress", "internal/testbed", "workerimage",
+		},
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"syscall"
 
 	"postfleet/internal/progress"
@@ -74,6 +75,22 @@ func (f *Fleet) Rows(ctx context.Context) ([]progress.Row, error) {
 // Worker is the name of the n-th worker's container.
 func (f *Fleet) Worker(n int) string { return f.Name + "-worker-" + strconv.Itoa(n) }
 
+// Running returns the full ids of the fleet's containers that run, by name.
+func (f *Fleet) Running(ctx context.Context) (map[string]string, error) {
+	out, err := f.Engine.Docker(ctx, "ps", "--no-trunc", "--filter", "label=postfleet.fleet="+f.Name,
+		"--format", "{{.Names}} {{.ID}}")
+	if err != nil {
+		return nil, err
+	}
+	ids := map[string]string{}
+	for line := range strings.Lines(out) {
+		if name, id, ok := strings.Cut(strings.TrimSpace(line), " "); ok {
+			ids[name] = id
+		}
+	}
+	return ids, nil
+}
+
 // Left counts the fleet's containers and networks in the engine.
 func (f *Fleet) Left(ctx context.Context) (containers, networks int, err error) {
 	filter := "label=postfleet.fleet=" + f.Name
@@ -129,6 +146,9 @@ func (l *Launch) Done() <-chan struct{} { return l.ended }
 
 // PID is the orchestrator's.
 func (l *Launch) PID() int { return l.cmd.Process.Pid }
+
+// Drain asks it, with SIGTERM, to end: the workers finish what they do.
+func (l *Launch) Drain() error { return l.cmd.Process.Signal(syscall.SIGTERM) }
 
 // Kill ends it with SIGKILL and returns when it has ended.
 func (l *Launch) Kill() {
