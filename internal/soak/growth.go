@@ -114,20 +114,20 @@ func lasting(report *evidence.Report, m measure, runs []*series, done work) floa
 
 // recycled reports on what is ended and started anew: the slope is that within
 // the lives. It returns by how many per cent late ones hold more than early ones.
+// The last did not come to its end and is not compared.
 func recycled(report *evidence.Report, m measure, lives []*series, done work) float64 {
 	groups := make([][]point, 0, len(lives))
 	var all []float64
-	for _, life := range lives {
-		points := m.points(life)
+	for _, life := range lives[:max(0, len(lives)-1)] {
+		points := settled(m.points(life))
 		groups = append(groups, points)
 		all = append(all, values(points)...)
 	}
-	if len(lives) == 0 {
+	if len(groups) == 0 {
 		return math.NaN()
 	}
 	tell(report, m, lives, median(all), slope(groups...), done)
-	const tolerance = 3 // seconds; half of what is between two looks, and a little
-	return 100 * lateOverEarly(groups, tolerance)
+	return 100 * lateOverEarly(groups)
 }
 
 // tell puts level and slope into the report.

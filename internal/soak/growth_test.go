@@ -29,11 +29,7 @@ func flatFleet() *watcher {
 	for i, kind := range []string{kindOrchestrator, kindWorker, kindADB, kindHome, kindPhone, kindAppium} {
 		w.all = append(w.all, seen(kind, 0, i, 0, 0))
 	}
-	again := seen(kindAppium, 0, 99, 0, 0)
-	for i := range again.samples {
-		again.samples[i].at += 15 * time.Minute
-	}
-	w.all = append(w.all, again)
+	w.all = append(w.all, seen(kindAppium, 0, 98, 0, 0), seen(kindAppium, 0, 99, 1<<20, 1)) // the last does not count
 	return w
 }
 
@@ -69,9 +65,16 @@ func TestCheckGrowth(t *testing.T) {
 			"a worker that was not seen", func(w *watcher) { w.replace(kindWorker) },
 			[]string{"worker: growth of its memory", "worker: growth of its file descriptors"},
 		},
+		{"an appium that holds more than the one before", func(w *watcher) {
+			more := seen(kindAppium, 0, 2, 0, 0)
+			for i := range more.samples {
+				more.samples[i].Files += 5
+			}
+			w.replace(kindAppium, seen(kindAppium, 0, 1, 0, 0), more, seen(kindAppium, 0, 3, 0, 0))
+		}, []string{"appium: file descriptors of late"}},
 		{"an appium that was never recycled", func(w *watcher) {
 			w.replace(kindAppium, seen(kindAppium, 0, 1, 0, 0))
-		}, []string{"appium: memory late", "appium: file descriptors late"}},
+		}, []string{"appium: memory of late", "appium: file descriptors of late"}},
 		{"a phone that grows", func(w *watcher) {
 			w.replace(kindPhone, seen(kindPhone, 0, 1, 1<<20, 1))
 		}, nil},

@@ -29,22 +29,18 @@ func slope(groups ...[]point) float64 {
 
 // lateOverEarly compares the lives of processes that follow on each other: by
 // how much, as a share, those of the second half hold more than those of the
-// first at the same age, in the median. NaN is that there were not enough.
-func lateOverEarly(lives [][]point, tolerance float64) float64 {
-	var shares []float64
-	half := len(lives) / 2
-	for _, early := range lives[:half] {
-		for _, late := range lives[len(lives)-half:] {
-			for _, a := range early {
-				for _, b := range late {
-					if math.Abs((a.at-early[0].at)-(b.at-late[0].at)) <= tolerance && a.value != 0 {
-						shares = append(shares, b.value/a.value-1)
-					}
-				}
-			}
-		}
+// first, in the median. NaN is that there were not two.
+func lateOverEarly(lives [][]point) float64 {
+	levels := make([]float64, 0, len(lives))
+	for _, life := range lives {
+		levels = append(levels, median(values(life)))
 	}
-	return median(shares)
+	half := len(levels) / 2
+	early, late := median(levels[:half]), median(levels[len(levels)-half:])
+	if early == late {
+		return 0
+	}
+	return late/early - 1
 }
 
 // median is NaN for nothing.

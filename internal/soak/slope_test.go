@@ -64,17 +64,17 @@ func TestLateOverEarly(t *testing.T) {
 		lives [][]point
 		want  float64
 	}{
-		{"alike", [][]point{line(10, 50, 2), later(line(10, 50, 2), 10), later(line(4, 50, 2), 20)}, 0},
+		{"alike", [][]point{line(10, 50, 2), line(4, 90, 2), later(line(10, 50, 2), 10)}, 0},
 		{"a half more", [][]point{line(10, 100, 0), later(line(10, 120, 0), 10), later(line(10, 150, 0), 20)}, 0.5},
 		{"less", [][]point{line(10, 100, 0), later(line(10, 80, 0), 10)}, -0.2},
 		{"one life", [][]point{line(10, 100, 0)}, math.NaN()},
-		{"never of the same age", [][]point{{{0, 1}, {10, 1}}, {{100, 1}}}, 0},
+		{"nothing at all", [][]point{line(3, 0, 0), line(3, 0, 0)}, 0},
 		{"none", nil, math.NaN()},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			if got := lateOverEarly(tt.lives, 0.5); !near(got, tt.want) {
+			if got := lateOverEarly(tt.lives); !near(got, tt.want) {
 				t.Errorf("got %v, want %v", got, tt.want)
 			}
 		})

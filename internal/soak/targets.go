@@ -94,11 +94,11 @@ func growth(kind, what string) (evidence.Target, bool) {
 }
 
 // lateness is the target of what is recycled: a server that was started late
-// holds no more than one that was started early. A tenth is what two servers
-// that did the same differ by.
+// holds no more than one that was started early, once it has served half of its
+// jobs. A tenth is what two servers that did the same may differ by.
 func lateness(what string) evidence.Target {
 	return evidence.Target{
-		Name: fmt.Sprintf("%s: %s late over early, at the same age, %%", kindAppium, what),
+		Name: fmt.Sprintf("%s: %s of late servers over early ones, %%", kindAppium, what),
 		Op:   evidence.AtMost, Value: 10, Source: sourceFlat,
 	}
 }
