@@ -6,9 +6,43 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 
 	"postfleet/internal/evidence"
 )
+
+// measureDisk reports what each part of the data directory takes, on the disk:
+// it is for ever, but for the logs, and grows with the jobs.
+func measureDisk(report *evidence.Report, dir string, done work) error {
+	const block = 512 // stat(2)'s unit, whatever the file system's
+	taken := map[string]float64{}
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		info, err := d.Info()
+		if err != nil {
+			return err
+		}
+		rel, err := filepath.Rel(dir, path)
+		part, _, _ := strings.Cut(rel, string(filepath.Separator))
+		if stat, ok := info.Sys().(*syscall.Stat_t); ok && rel != "." {
+			taken[part] += float64(stat.Blocks) * block / kilobyte
+		}
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("measure the data directory: %w", err)
+	}
+	for part, kb := range taken {
+		of := map[string]any{"of": part}
+		report.Measure("disk", kb, "KB", of)
+		if jobs := done.total(); jobs > 0 {
+			report.Measure("disk", kb/float64(jobs)*hundred, "KB/100 jobs", of)
+		}
+	}
+	return nil
+}
 
 // checkFiles holds the logs, and all else that stays on the disk, to its
 // targets.

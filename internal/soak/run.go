@@ -74,7 +74,7 @@ func soak(ctx context.Context, cfg config, fleet *testbed.Fleet, report *evidenc
 	}
 	checkGrowth(report, w, done)
 	checkFiles(report, fleet.Dir, w, done)
-	return nil
+	return measureDisk(report, fleet.Dir, done)
 }
 
 // drain ends the fleet as a person would. It does not wait for one that does

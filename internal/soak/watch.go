@@ -107,9 +107,7 @@ func (w *watcher) look(ctx context.Context) error {
 		return err
 	}
 	for name, id := range running {
-		if err := w.meet(ctx, name, id); err != nil {
-			return err
-		}
+		w.meet(ctx, name, id)
 		processes, err := testbed.ProcessesIn(id)
 		if err != nil {
 			return err
@@ -123,22 +121,19 @@ func (w *watcher) look(ctx context.Context) error {
 	return nil
 }
 
-// meet asks the engine, once, how it keeps a container's log.
-func (w *watcher) meet(ctx context.Context, name, id string) error {
+// meet asks the engine, once, how it keeps a container's log. One that ends
+// meanwhile is asked about no more.
+func (w *watcher) meet(ctx context.Context, name, id string) {
 	if _, known := w.containers[id]; known {
-		return nil
+		return
 	}
 	out, err := w.fleet.Engine.Docker(ctx, "inspect", "--format", "{{json .HostConfig.LogConfig}}", id)
-	if err != nil {
-		return err
-	}
 	var log struct{ Config map[string]string }
-	if err := json.Unmarshal([]byte(out), &log); err != nil {
-		return fmt.Errorf("inspect %s: %w", name, err)
+	if err != nil || json.Unmarshal([]byte(out), &log) != nil {
+		return // it is missed in the count of containers if that is not all
 	}
 	w.containers[id] = name
 	w.unlimited[name] = log.Config["max-size"] == "" || log.Config["max-file"] == ""
-	return nil
 }
 
 // add takes one look at a process, and at the tmpfs that a worker sees.

@@ -123,6 +123,32 @@ func TestCheckFiles(t *testing.T) {
 	}
 }
 
+func TestMeasureDisk(t *testing.T) {
+	t.Parallel()
+	dir, report := t.TempDir(), evidence.New(0, "")
+	for _, name := range []string{"artifacts/job-1/a", "artifacts/job-2/a", "results.csv"} {
+		path := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, make([]byte, 1<<20), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := measureDisk(report, dir, work{jobs: map[int]int{0: 50}}); err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]float64{}
+	for _, f := range report.Figures {
+		if f.Unit == "KB/100 jobs" {
+			got[f.Params["of"].(string)] = f.Value
+		}
+	}
+	if got["artifacts"] < 4<<10 || got["artifacts"] > 5<<10 || got["results.csv"] < 2<<10 || len(got) != 2 {
+		t.Errorf("got %v, want 4 MB and 2 MB for 100 jobs", got)
+	}
+}
+
 func TestParse(t *testing.T) {
 	t.Parallel()
 	cfg, err := parse([]string{"-minutes", "2", "-workers", "2"})
