@@ -24,6 +24,7 @@ func allowed() map[string][]string {
 			"internal/config", "internal/dockerengine", "internal/doctor", "internal/fault",
 			"internal/jobs", "internal/logging", "internal/navigator", "internal/progress",
 			"internal/progress/fileledger", "internal/progress/filelock", "internal/progress/guard",
+			"internal/usb",
 		},
 		"cmd/worker": {
 			"workerimage",
@@ -35,7 +36,7 @@ func allowed() map[string][]string {
 
 		"orchestrator": {
 			"workerimage", "internal/fault", "internal/jobs", "internal/logging", "internal/progress",
-			"internal/progress/filelock",
+			"internal/progress/filelock", "internal/usb",
 		},
 		"orchestrator/enginetest": {"orchestrator", "workerimage"},
 		"compose":                 {"workerimage"},
@@ -88,6 +89,7 @@ func allowed() map[string][]string {
 		"internal/process": {},
 		"internal/logging": {},
 		"internal/fault":   {},
+		"internal/usb":     {},
 
 		"internal/phonesim": {
 			"internal/logging", "internal/phonesim/adbd", "internal/phonesim/android",
