@@ -56,6 +56,10 @@ func allowed() map[string][]string {
 		"internal/geelark/budget": {
 			"internal/geelark/sharedfile",
 		},
+		"internal/geelark/custody": {
+			"internal/geelark", "internal/geelark/budget", "internal/geelark/phonebook", "internal/logging",
+			"internal/progress", "internal/progress/filelock",
+		},
 		"internal/geelark/phonebook": {"internal/fault", "internal/geelark/sharedfile"},
 		"internal/geelark/sharedfile": {
 			"internal/fault", "internal/jobs", "internal/progress/disk", "internal/progress/filelock",

@@ -58,16 +58,20 @@ type Entry struct {
 	LastError string `json:"last_error,omitempty"`
 }
 
+// NoWorker is who starts no phones and only stops what others left: an
+// orchestrator, or a command of it. Workers count from 0.
+const NoWorker = -1
+
 // Config says whose book it is.
 type Config struct {
 	// Path is that of phones.json.
 	Path string
-	// Fleet and Worker are who is written beside a phone. Worker 0 is the
-	// orchestrator, which starts none.
+	// Fleet and Worker are who is written beside a phone.
 	Fleet  string
 	Worker int
-	// AliveFunc reports whether a worker of this data directory lives: what a dead
-	// one held may be taken over. Without it everybody is taken for alive. It is
+	// AliveFunc reports whether a worker of this data directory lives, or, for
+	// NoWorker, whether somebody stops phones just now: what a dead one held may be
+	// taken over. Without it everybody is taken for alive. It is
 	// called with the book locked.
 	AliveFunc func(worker int) (bool, error)
 }
@@ -137,6 +141,25 @@ func (b *Book) Intend(ctx context.Context, id, name string) error {
 		}
 		own.StartedAt = doc.Phones[at].StartedAt // it may have run since
 		doc.Phones[at] = own
+		return nil
+	})
+}
+
+// Take makes a phone in the book the caller's to stop, unless a living worker
+// has it: ErrHeld. Nobody starts it from then on until it is out of the book, or
+// the caller has died. Which fleet started it does not count: liveness is that of
+// this data directory, whatever the fleet was called then. ErrNotBooked when
+// it is off by now.
+func (b *Book) Take(ctx context.Context, id string) error {
+	return b.change(ctx, id, func(doc *contents, at int) error {
+		if at < 0 {
+			return fault.Errorf(fault.Infra, "%w: it is off by now", ErrNotBooked)
+		}
+		e := &doc.Phones[at]
+		if err := b.mayTakeFrom(e.Worker); err != nil {
+			return err
+		}
+		e.Worker, e.State = b.cfg.Worker, Stopping
 		return nil
 	})
 }

@@ -139,6 +139,45 @@ func TestIntendOfAnothersPhone(t *testing.T) {
 	}
 }
 
+// Whoever stops a dead worker's phone keeps others from starting it meanwhile.
+func TestTake(t *testing.T) {
+	t.Parallel()
+	at := path(t)
+	dead, stopping := false, true
+	alive := func(worker int) (bool, error) {
+		if worker == phonebook.NoWorker {
+			return stopping, nil
+		}
+		return !dead, nil
+	}
+	worker0 := open(t, phonebook.Config{Path: at, Worker: 0, AliveFunc: alive})
+	worker1 := open(t, phonebook.Config{Path: at, Worker: 1, AliveFunc: alive})
+	orchestrator := open(t, phonebook.Config{Path: at, Fleet: "renamed", Worker: phonebook.NoWorker, AliveFunc: alive})
+	if err := orchestrator.Take(t.Context(), "p1"); !errors.Is(err, phonebook.ErrNotBooked) {
+		t.Errorf("take what is not in the book: got %v", err)
+	}
+	if err := worker0.Intend(t.Context(), "p1", "a"); err != nil {
+		t.Fatal(err)
+	}
+	if err := orchestrator.Take(t.Context(), "p1"); !errors.Is(err, phonebook.ErrHeld) {
+		t.Errorf("take from the living: got %v", err)
+	}
+	dead = true
+	if err := orchestrator.Take(t.Context(), "p1"); err != nil {
+		t.Errorf("take from the dead: got %v", err)
+	}
+	if got := entries(t, at)[0]; got.Worker != phonebook.NoWorker || got.State != phonebook.Stopping {
+		t.Errorf("got %+v", got)
+	}
+	if err := worker1.Intend(t.Context(), "p1", "a"); !errors.Is(err, phonebook.ErrHeld) {
+		t.Errorf("start what is being stopped: got %v", err)
+	}
+	stopping = false // it died over it
+	if err := worker1.Intend(t.Context(), "p1", "a"); err != nil {
+		t.Errorf("start what nobody stops any more: got %v", err)
+	}
+}
+
 // No entry is lost, and no phone has two holders, when all write at once.
 func TestManyAtOnce(t *testing.T) {
 	t.Parallel()

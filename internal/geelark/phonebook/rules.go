@@ -29,20 +29,28 @@ func (b *Book) mayTake(e Entry) error {
 	if e.Fleet != b.cfg.Fleet {
 		return fault.Errorf(fault.Device, "%w: fleet %s", ErrHeld, e.Fleet)
 	}
-	if e.Worker == b.cfg.Worker {
+	return b.mayTakeFrom(e.Worker)
+}
+
+// mayTakeFrom reports whether a worker is the one who asks, or dead.
+func (b *Book) mayTakeFrom(worker int) error {
+	if worker == b.cfg.Worker {
 		return nil
 	}
 	alive := true
 	if b.cfg.AliveFunc != nil {
 		var err error
-		if alive, err = b.cfg.AliveFunc(e.Worker); err != nil {
-			return fmt.Errorf("ask whether worker %d lives: %w", e.Worker, err)
+		if alive, err = b.cfg.AliveFunc(worker); err != nil {
+			return fmt.Errorf("ask whether worker %d lives: %w", worker, err)
 		}
 	}
-	if alive {
-		return fault.Errorf(fault.Device, "%w: worker %d", ErrHeld, e.Worker)
+	switch {
+	case !alive:
+		return nil
+	case worker == NoWorker:
+		return fault.Errorf(fault.Device, "%w: it is being stopped", ErrHeld)
 	}
-	return nil
+	return fault.Errorf(fault.Device, "%w: worker %d", ErrHeld, worker)
 }
 
 func rules() sharedfile.Rules[contents] {
