@@ -61,6 +61,7 @@ func startProcess(context.Context) (worker.Server, error) {
 	return &process{done: make(chan struct{})}, nil
 }
 
+func (q *quiet) Reach(context.Context) error   { return nil }
 func (q *quiet) Connect(context.Context) error { return nil }
 func (q *quiet) Close(context.Context) error   { return nil }
 
