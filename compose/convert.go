@@ -26,6 +26,9 @@ func convert(c workerimage.Container) service {
 		Ports:         ports(c.Ports),
 		Volumes:       volumes(c.Mounts),
 		Tmpfs:         tmpfs(c.Tmpfs),
+		Devices:       devices(c.Devices),
+		GroupAdd:      c.Groups,
+		ExtraHosts:    hosts(c.HostGateway),
 		Healthcheck:   health(c.Health),
 
 		Init:        true,
@@ -69,6 +72,22 @@ func tmpfs(paths []string) []string {
 		out = append(out, path+":"+tmpfsOptions)
 	}
 	return out
+}
+
+// devices may be read and written; no file can be made for another one.
+func devices(paths []string) []string {
+	var out []string
+	for _, path := range paths {
+		out = append(out, path+":"+path+":rw")
+	}
+	return out
+}
+
+func hosts(name string) []string {
+	if name == "" {
+		return nil
+	}
+	return []string{name + ":host-gateway"}
 }
 
 func health(h *workerimage.Health) *healthcheck {

@@ -25,6 +25,9 @@ type service struct {
 	Ports         []port                `yaml:"ports,omitempty"`
 	Volumes       []volume              `yaml:"volumes,omitempty"`
 	Tmpfs         []string              `yaml:"tmpfs,omitempty"`
+	Devices       []string              `yaml:"devices,omitempty"`
+	GroupAdd      []string              `yaml:"group_add,omitempty,flow"`
+	ExtraHosts    []string              `yaml:"extra_hosts,omitempty"`
 	Healthcheck   *healthcheck          `yaml:"healthcheck,omitempty"`
 
 	Init        bool     `yaml:"init"`

@@ -27,6 +27,14 @@ type Container struct {
 	Mounts  []Mount
 	// Tmpfs are paths that are writable and forgotten.
 	Tmpfs []string
+	// Devices are device files of the host that the container may read and
+	// write, under the same path. It may open no other.
+	Devices []string `json:",omitempty"`
+	// Groups are the gids that its user is in besides its own.
+	Groups []string `json:",omitempty"`
+	// HostGateway is a name by which the container reaches the engine's host; ""
+	// is none.
+	HostGateway string `json:",omitempty"`
 
 	MemoryBytes int64
 	// NanoCPUs is 1e9 times the share of a core; 0 is no limit.

@@ -51,6 +51,8 @@ func toHostConfig(c workerimage.Container) *container.HostConfig {
 		PortBindings:   toBindings(c.Ports),
 		Mounts:         toMounts(c.Mounts),
 		Tmpfs:          toTmpfs(c.Tmpfs),
+		GroupAdd:       c.Groups,
+		ExtraHosts:     toHosts(c.HostGateway),
 		Resources:      toResources(c),
 		Init:           new(true),
 		RestartPolicy:  container.RestartPolicy{Name: container.RestartPolicyDisabled},
@@ -126,10 +128,29 @@ func toTmpfs(paths []string) map[string]string {
 	return all
 }
 
+// toHosts has the engine itself fill in the address.
+func toHosts(name string) []string {
+	if name == "" {
+		return nil
+	}
+	return []string{name + ":host-gateway"}
+}
+
+// toDevices allows no mknod, so that the container can make no file for
+// another device.
+func toDevices(paths []string) []container.DeviceMapping {
+	var all []container.DeviceMapping
+	for _, p := range paths {
+		all = append(all, container.DeviceMapping{PathOnHost: p, PathInContainer: p, CgroupPermissions: "rw"})
+	}
+	return all
+}
+
 // toResources allows no swap on top of the memory: a worker that swaps is a
 // worker that times out.
 func toResources(c workerimage.Container) container.Resources {
 	r := container.Resources{Memory: c.MemoryBytes, MemorySwap: c.MemoryBytes, NanoCPUs: c.NanoCPUs}
+	r.Devices = toDevices(c.Devices)
 	if c.PIDs > 0 {
 		r.PidsLimit = &c.PIDs
 	}

@@ -1,6 +1,7 @@
 package dockerengine
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -23,6 +24,7 @@ type service struct {
 	CapAdd      []string `yaml:"cap_add"`
 	SecurityOpt []string `yaml:"security_opt"`
 	Devices     []string
+	GroupAdd    []string `yaml:"group_add"`
 	PID, IPC    string
 	Init        bool
 	Restart     string
@@ -71,8 +73,13 @@ func rules() []rule {
 		},
 		{
 			"not privileged",
-			func(m made) any { return m.host.Privileged || len(m.host.Devices) > 0 },
-			func(m made) any { return m.rendered.Privileged || len(m.rendered.Devices) > 0 }, false,
+			func(m made) any { return m.host.Privileged },
+			func(m made) any { return m.rendered.Privileged }, false,
+		},
+		{
+			"no file made for another device",
+			func(m made) any { return anyMakesDevices(engineDevices(m)) },
+			func(m made) any { return anyMakesDevices(m.rendered.Devices) }, false,
 		},
 		{
 			"no new privileges",
@@ -146,11 +153,12 @@ func TestHardeningOfBoth(t *testing.T) {
 // engine's socket in none.
 func TestMountsOfBoth(t *testing.T) {
 	t.Parallel()
+	worker := []string{
+		"/d:/data", "/l:/logs", "/d/media:/data/media:ro", "/s:/run/postfleet/secrets:ro",
+		"/r.yaml:/run/postfleet/recipe.yaml:ro",
+	}
 	want := map[string][]string{
-		"f-worker-0": {
-			"/d:/data", "/l:/logs", "/d/media:/data/media:ro", "/s:/run/postfleet/secrets:ro",
-			"/r.yaml:/run/postfleet/recipe.yaml:ro",
-		},
+		"f-worker-0": worker, usbWorker: worker,
 		"f-phone-0": {"/d/sim:/phones"},
 	}
 	for name, m := range bothWays(t) {
@@ -170,7 +178,32 @@ func TestMountsOfBoth(t *testing.T) {
 	}
 }
 
-// bothWays makes a worker and a phone with the same limits.
+// TestDevicesOfBoth: only a worker whose phone is on USB has a device, that one,
+// and the group that may open it.
+func TestDevicesOfBoth(t *testing.T) {
+	t.Parallel()
+	const node = "/dev/bus/usb/001/005"
+	for name, m := range bothWays(t) {
+		var devices, groups []string
+		if name == usbWorker {
+			devices, groups = []string{node + ":" + node + ":rw"}, []string{"46"}
+		}
+		if diff := cmp.Diff([][]string{devices, groups}, [][]string{engineDevices(m), m.host.GroupAdd}); diff != "" {
+			t.Errorf("%s, engine (-want +got):\n%s", name, diff)
+		}
+		if diff := cmp.Diff([][]string{devices, groups}, [][]string{m.rendered.Devices, m.rendered.GroupAdd}); diff != "" {
+			t.Errorf("%s, compose (-want +got):\n%s", name, diff)
+		}
+		if len(m.host.DeviceCgroupRules)+len(m.host.DeviceRequests) > 0 {
+			t.Errorf("%s: got rules %v and requests %v, want none", name, m.host.DeviceCgroupRules, m.host.DeviceRequests)
+		}
+	}
+}
+
+const usbWorker = "f-worker-1"
+
+// bothWays makes two workers, one with its phone on USB, and a simulated phone,
+// with the same limits.
 func bothWays(t *testing.T) map[string]made {
 	t.Helper()
 	place := workerimage.Place{
@@ -182,7 +215,12 @@ func bothWays(t *testing.T) map[string]made {
 	if err != nil {
 		t.Fatal(err)
 	}
-	specs := []workerimage.Container{worker, place.Phone(0, "sim", "/d/sim", nil)}
+	onBus, err := place.Worker(workerimage.Settings{AppiumPort: 4725, WorkerID: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	onBus.Devices, onBus.Groups = []string{"/dev/bus/usb/001/005"}, []string{"46"}
+	specs := []workerimage.Container{worker, onBus, place.Phone(0, "sim", "/d/sim", nil)}
 	text, err := compose.Render(compose.Fleet{Name: "f", Network: "net", Containers: specs})
 	if err != nil {
 		t.Fatal(err)
@@ -203,6 +241,19 @@ func bothWays(t *testing.T) map[string]made {
 		all[spec.Name] = made{config: toConfig(spec), host: toHostConfig(spec), rendered: rendered}
 	}
 	return all
+}
+
+func engineDevices(m made) []string {
+	var out []string
+	for _, d := range m.host.Devices {
+		out = append(out, d.PathOnHost+":"+d.PathInContainer+":"+d.CgroupPermissions)
+	}
+	return out
+}
+
+// anyMakesDevices reports whether a mapping allows more than to read and write.
+func anyMakesDevices(mappings []string) bool {
+	return slices.ContainsFunc(mappings, func(m string) bool { return !strings.HasSuffix(m, ":rw") })
 }
 
 func engineHosts(m made) any {
