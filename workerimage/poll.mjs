@@ -1,7 +1,7 @@
 // Has the driver ask the phone ten times a second, and not once, whether its
-// UiAutomator2 server is up. The server never is at the first question, so that
-// each session cost a second of waiting. There is no capability for it; a
-// driver that is written otherwise fails the build.
+// UiAutomator2 server is up: when it is not at the first question, the session
+// costs a second of waiting. There is no capability for it; a driver that is
+// written otherwise fails the build.
 import {readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 
