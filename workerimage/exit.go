@@ -13,6 +13,7 @@ package workerimage
 //	11    -                                     the device is unreachable
 //	12    -                                     the device needs a person
 //	13    the tracker refused to work           the same
+//	14    -                                     no worker gets any further without a person
 const (
 	ExitDone    = 0
 	ExitError   = 1
@@ -23,4 +24,5 @@ const (
 	ExitDevice  = 11
 	ExitHuman   = 12
 	ExitLedger  = 13
+	ExitFleet   = 14
 )

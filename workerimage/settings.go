@@ -50,6 +50,8 @@ type Settings struct {
 
 	Proxy Proxy `json:"proxy"`
 
+	Geelark Geelark `json:"geelark,omitzero"`
+
 	// JobTimeout is the deadline of one attempt up to the share tap's
 	// confirmation, and VerifyTimeout what it may take on top of that to find
 	// out what came of the tap. DrainTimeout, longer than both together, is how
@@ -66,6 +68,9 @@ type Device struct {
 	Name string `json:"name"`
 	// Address is the host:port of the phone's adbd.
 	Address string `json:"address"`
+	// CloudPhone is the name of the cloud phone that it is, or ByAccount; its
+	// address is known once it was started. "" is a phone that is always on.
+	CloudPhone string `json:"cloud_phone,omitempty"`
 	// Accounts are the only ones the device takes; none means any account that
 	// no other device lists.
 	Accounts []string `json:"accounts,omitempty"`
