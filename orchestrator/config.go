@@ -29,13 +29,17 @@ type Config struct {
 // DeviceConfig is a phone as the config file has it.
 type DeviceConfig struct {
 	Name string
-	// Connect is tcp://host:port or sim. Other kinds are ErrConnect.
+	// Connect is tcp://host:port, usb, adb-server://host:port or sim. Other kinds
+	// are ErrConnect.
 	Connect string
-	// UDID is for kinds of Connect that need it.
+	// UDID is the phone's serial number; usb and adb-server:// need it.
 	UDID string
 	// Accounts are the only ones the device takes; none means any account that
 	// no device lists.
 	Accounts []string
+	// OwnRotateURL says that among the secrets there is a rotation URL for this
+	// device alone.
+	OwnRotateURL bool
 }
 
 // PortConfig is how ports follow from a slot's number n.
@@ -57,6 +61,8 @@ type Options struct {
 	Grace time.Duration
 	// Keep leaves the simulated phones, and their network, when the run ends.
 	Keep bool
+	// Phones stops cloud phones; nil when no worker ever started one.
+	Phones PhoneStopper
 	// StartLimit is how many workers may be starting at once; each counts for
 	// StartHold, or until it ends. 0 means 4 and 5 s.
 	StartLimit int

@@ -41,7 +41,9 @@ func planOf(
 		},
 	}
 	for _, d := range r.Devices {
-		cfg.Devices = append(cfg.Devices, orchestrator.DeviceConfig(d))
+		cfg.Devices = append(cfg.Devices, orchestrator.DeviceConfig{
+			Name: d.Name, Connect: d.Connect, UDID: d.UDID, Accounts: d.Accounts, OwnRotateURL: d.RotateURL != "",
+		})
 	}
 	plan, err := orchestrator.NewPlan(cfg)
 	if err != nil {

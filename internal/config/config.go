@@ -39,6 +39,7 @@ type Config struct {
 	Recipe    string    `yaml:"recipe"`
 	Navigator Navigator `yaml:"navigator"`
 	Docker    Docker    `yaml:"docker"`
+	Geelark   Geelark   `yaml:"geelark"`
 	Dashboard Dashboard `yaml:"dashboard"`
 }
 
@@ -46,9 +47,14 @@ type Config struct {
 // map would lose their case.
 type Device struct {
 	Name string `yaml:"name"`
-	// Connect is "sim" or "tcp://host:port".
+	// Connect is "sim", "tcp://host:port", "usb", "adb-server://host:port",
+	// "geelark://PHONE-NAME" or "geelark://by-account".
 	Connect string `yaml:"connect"`
-	UDID    string `yaml:"udid,omitempty"`
+	// UDID is the phone's serial number. With usb and adb-server:// it is how the
+	// phone is found, with tcp:// it is what the phone at the address must be.
+	UDID string `yaml:"udid,omitempty"`
+	// RotateURL is Proxy.RotateURL for this device alone, as secret as that.
+	RotateURL string `yaml:"rotate_url,omitempty"`
 	// Accounts are the only ones the device takes; none means any account that
 	// no other device lists.
 	Accounts []string `yaml:"accounts,omitempty"`
@@ -168,6 +174,7 @@ func Default() Config {
 			MaxCallsPerJob: 12, MaxCostUSDPerJob: 0.15, MaxCostUSDPerRun: 5,
 		},
 		Docker:    Docker{Image: "postfleet-worker:dev", Memory: "768m", PIDs: 256},
+		Geelark:   defaultGeelark(),
 		Dashboard: Dashboard{Listen: "127.0.0.1:8480"},
 	}
 }

@@ -14,7 +14,7 @@ import (
 
 // addDecode translates one complaint of the decoder.
 func (p *problems) addDecode(e *mapstructure.DecodeError) {
-	if e.Name() == secretKey {
+	if isSecret(e.Name()) {
 		p.add(e.Name(), nil, "put it in quotes", "is not text")
 		return
 	}

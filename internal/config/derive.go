@@ -2,8 +2,6 @@ package config
 
 import (
 	"errors"
-	"fmt"
-	"net"
 	"path/filepath"
 	"strings"
 	"time"
@@ -29,6 +27,8 @@ type Derived struct {
 	RecycleBytes int64
 	// NanoCPUs is 1e9 times docker.cpus; 0 is no limit.
 	NanoCPUs int64
+	// SlowLinkBytes is geelark.slow_link, in bytes a second; 0 is never.
+	SlowLinkBytes int64
 
 	Timeouts Timeouts
 	// Workers is how many there are: num_workers, or one for each device.
@@ -51,12 +51,6 @@ type Timeouts struct {
 	Grace time.Duration
 }
 
-// The kinds of devices that connect names.
-const (
-	KindSim = "sim"
-	KindTCP = "tcp"
-)
-
 const minGrace = 10 * time.Second
 
 // nest divides the grace into twentieths. The two between the end of Verify and
@@ -77,19 +71,20 @@ func derive(c Config) (Derived, error) {
 	logDir, logErr := filepath.Abs(logDir)
 	memory, memErr := units.RAMInBytes(c.Docker.Memory)
 	recycle, recycleErr := units.RAMInBytes(c.Appium.RecycleMemory)
+	slow, slowErr := units.RAMInBytes(c.Geelark.SlowLink)
 	var recipeErr error
 	d := Derived{
 		DataDir: dataDir, LogDir: logDir,
 		Network:     c.network(),
 		MemoryBytes: memory, RecycleBytes: recycle,
-		NanoCPUs: int64(c.Docker.CPUs * 1e9),
+		NanoCPUs: int64(c.Docker.CPUs * 1e9), SlowLinkBytes: slow,
 		Timeouts: nest(c.Shutdown.Grace),
 		Workers:  c.workers(),
 	}
 	if !strings.HasPrefix(c.Recipe, builtinPrefix) {
 		d.RecipePath, recipeErr = filepath.Abs(c.Recipe)
 	}
-	return d, errors.Join(recipeErr, dataErr, logErr, memErr, recycleErr)
+	return d, errors.Join(recipeErr, dataErr, logErr, memErr, recycleErr, slowErr)
 }
 
 // network is docker.network. Without one, each fleet has its own: on a shared
@@ -113,29 +108,4 @@ func (c Config) workers() int {
 		return len(c.Devices)
 	}
 	return c.NumWorkers
-}
-
-// parseConnect returns the host:port of a device's adbd; "" for a simulated
-// phone. Its errors end in the mend.
-func parseConnect(connect string) (address string, err error) {
-	scheme, rest, _ := strings.Cut(connect, "://")
-	switch scheme {
-	case KindSim:
-		if rest != "" {
-			return "", errors.New("sim takes no address: write sim")
-		}
-		return "", nil
-	case KindTCP:
-		host, port, err := net.SplitHostPort(rest)
-		if err != nil || host == "" || !validPort(port) {
-			return "", errors.New("is no address of an adbd: write tcp://host:port, such as tcp://192.0.2.7:5555")
-		}
-		return rest, nil
-	case "usb", "adb-server", "geelark":
-		return "", fmt.Errorf("%s is not in this version: use tcp://host:port or sim", scheme)
-	case "":
-		return "", errors.New("is missing: write tcp://host:port or sim")
-	default:
-		return "", errors.New("is no way to connect: write tcp://host:port or sim")
-	}
 }

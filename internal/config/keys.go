@@ -56,6 +56,11 @@ func structKeys(prefix string, v reflect.Value) []Key {
 
 const secretKey = "proxy.rotate_url"
 
+// isSecret reports a key whose value is never shown, a device's included.
+func isSecret(name string) bool {
+	return name == secretKey || strings.HasPrefix(name, "devices[") && strings.HasSuffix(name, ".rotate_url")
+}
+
 // nearest returns the candidate that name was probably meant to be; "" when
 // none is close.
 func nearest(name string, candidates []string) string {

@@ -44,6 +44,7 @@ type Override struct {
 type Resolved struct {
 	Config
 	Derived Derived
+	Secrets Secrets
 
 	ignored []string
 }
@@ -59,6 +60,7 @@ func Load(opts Options) (Resolved, error) {
 	if opts.Simulate {
 		cfg.simulate()
 	}
+	secrets := src.readSecrets(cfg, opts.Environ)
 	err = errors.Join(src.found.err(), src.found.besides(cfg.Validate()))
 	if err := src.explain(err, opts.Only); err != nil {
 		return Resolved{}, fault.Mark(fault.Input, err)
@@ -67,7 +69,7 @@ func Load(opts Options) (Resolved, error) {
 	if err != nil && len(opts.Only) == 0 {
 		return Resolved{}, fault.Mark(fault.Input, err)
 	}
-	return Resolved{Config: cfg, Derived: derived, ignored: src.ignored(cfg)}, nil
+	return Resolved{Config: cfg, Derived: derived, Secrets: secrets, ignored: src.ignored(cfg)}, nil
 }
 
 // source is a configuration on its way: the merged settings, and who set what.
@@ -176,7 +178,7 @@ func (c *Config) simulate() {
 	for n := range c.Devices {
 		c.Devices[n] = Device{Name: fmt.Sprintf("sim-%d", n), Connect: KindSim}
 		if n < len(listed) {
-			c.Devices[n].Accounts = listed[n].Accounts
+			c.Devices[n].Accounts, c.Devices[n].RotateURL = listed[n].Accounts, listed[n].RotateURL
 		}
 	}
 }

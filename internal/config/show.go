@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"slices"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -16,6 +17,12 @@ func (r Resolved) YAML() ([]byte, error) {
 	c.NumWorkers, c.DataDir, c.LogDir = r.Derived.Workers, r.Derived.DataDir, r.Derived.LogDir
 	if c.Proxy.RotateURL != "" {
 		c.Proxy.RotateURL = redacted
+	}
+	c.Devices = slices.Clone(c.Devices)
+	for i := range c.Devices {
+		if c.Devices[i].RotateURL != "" {
+			c.Devices[i].RotateURL = redacted
+		}
 	}
 	b, err := yaml.Marshal(c)
 	if err != nil {
@@ -45,9 +52,8 @@ func (s *source) ignored(c Config) []string {
 			notes = append(notes, fmt.Sprintf("%s: %s: %s is not used: num_workers is %d",
 				s.of(at), at, d.Name, c.workers()))
 		}
-		if d.UDID != "" {
-			notes = append(notes, fmt.Sprintf(
-				"%s: %s.udid: has no effect: a device reached by %s is known by its address", s.of(at), at, d.Connect))
+		if kind, _ := d.Connection(); d.UDID != "" && (kind == KindSim || kind == KindGeelark) {
+			notes = append(notes, fmt.Sprintf("%s: %s.udid: has no effect on such a device", s.of(at), at))
 		}
 	}
 	return append(notes, s.strays...)

@@ -25,6 +25,7 @@ func (c Config) Validate() error {
 	c.checkDocker(&p)
 	c.checkPosting(&p)
 	c.checkAppium(&p)
+	c.checkGeelark(&p)
 	return p.err()
 }
 

@@ -3,6 +3,7 @@ package config
 import (
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 )
 
@@ -17,14 +18,31 @@ func (c Config) checkPosting(p *problems) {
 	default:
 		p.add("navigator.mode", c.Navigator.Mode, "use "+ModeRecipe, "is no mode")
 	}
-	u, err := url.Parse(c.Proxy.RotateURL)
+	checkRotateURL(p, secretKey, c.Proxy.RotateURL)
+	if c.Proxy.Required && c.Proxy.RotateURL == "" {
+		c.checkEveryRotates(p)
+	}
+}
+
+func checkRotateURL(p *problems, field, text string) {
+	if text == "" {
+		return
+	}
+	if u, err := url.Parse(text); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		p.add(field, nil, "write http://… or https://…", "is no address to call")
+	}
+}
+
+// checkEveryRotates: without a proxy.rotate_url, each device in use needs one.
+func (c Config) checkEveryRotates(p *problems) {
+	used := c.Devices[:min(c.workers(), len(c.Devices))]
+	i := slices.IndexFunc(used, func(d Device) bool { return d.RotateURL == "" })
 	switch {
-	case c.Proxy.RotateURL == "":
-		if c.Proxy.Required {
-			p.add("proxy.required", true, "set proxy.rotate_url, or required: false", "cannot be without a rotate_url")
-		}
-	case err != nil, u.Host == "", u.Scheme != "http" && u.Scheme != "https":
-		p.add(secretKey, nil, "write http://… or https://…", "is no address to call")
+	case len(used) == 0 || i >= 0 && !slices.ContainsFunc(used, func(d Device) bool { return d.RotateURL != "" }):
+		p.add("proxy.required", true, "set proxy.rotate_url, or required: false", "cannot be without a rotate_url")
+	case i >= 0:
+		p.add("proxy.required", true, "set proxy.rotate_url, or one for every device",
+			"cannot be while devices[%d] has no rotate_url", i)
 	}
 }
 
