@@ -22,6 +22,7 @@ const (
 //	observed                               wanted       draining
 //	done                                   done         done
 //	ledger refused, no image, engine away  stop fleet   stop fleet
+//	no worker gets further by itself       stop fleet   stop fleet
 //	device needs a person                  park         park
 //	settings refused, name taken           give up      give up
 //	Appium, device, error                  restart      done
@@ -34,7 +35,7 @@ func decide(end ending, draining bool) action {
 	switch end {
 	case endDone:
 		return actDone
-	case endLedger, endNoImage, endAway:
+	case endLedger, endFleet, endNoImage, endAway:
 		return actStopFleet
 	case endHuman:
 		return actPark

@@ -43,6 +43,7 @@ func wantedAction(l life) func(draining bool) action {
 		workerimage.ExitUsage:  always(actGiveUp),
 		workerimage.ExitHuman:  always(actPark),
 		workerimage.ExitLedger: always(actStopFleet),
+		workerimage.ExitFleet:  always(actStopFleet),
 	}
 	switch {
 	case l.err == nil && spoken[l.exit.Code] != nil:

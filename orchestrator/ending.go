@@ -18,6 +18,8 @@ const (
 	endDevice
 	endHuman
 	endLedger
+	// endFleet: no worker gets any further without a person.
+	endFleet
 	// endMemory: the kernel killed it, or a child of it, for memory.
 	endMemory
 	// endKilled: it was killed from outside.
@@ -62,7 +64,7 @@ func (l life) ending() ending {
 func (l life) exitEnding() ending {
 	end := classify(l.exit)
 	switch end {
-	case endUsage, endHuman, endLedger:
+	case endUsage, endHuman, endLedger, endFleet:
 		return end
 	default:
 		if l.sick != "" {
@@ -84,6 +86,8 @@ func classify(e Exit) ending {
 		return endHuman
 	case workerimage.ExitLedger:
 		return endLedger
+	case workerimage.ExitFleet:
+		return endFleet
 	}
 	switch {
 	case e.OOMKilled:
@@ -114,6 +118,8 @@ func (l life) reason(end ending) string {
 		return "the device needs a person"
 	case endLedger:
 		return "the ledger refused to work"
+	case endFleet:
+		return "no worker gets any further without a person"
 	case endMemory:
 		return "out of memory: raise docker.memory"
 	case endKilled:

@@ -3,6 +3,7 @@ package orchestrator
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"postfleet/internal/fault"
@@ -91,14 +92,32 @@ func (s *slot) bury(ctx context.Context, id string, l life) {
 		s.logger.WarnContext(ctx, "container will be removed at the end", logging.Err(err))
 	}
 	s.fleet.rescue(ctx)
+	s.fleet.lookForPhones()
 }
 
 // verdict is the error for which the whole fleet stops.
 func (s *slot) verdict(l life, end ending, reason string) error {
-	if end == endLedger {
+	switch end {
+	case endLedger:
 		return fault.Errorf(fault.Ledger, "worker %d: %s", s.ID, withTail(reason, l.exit.Tail))
+	case endFleet:
+		return fmt.Errorf("%w: worker %d: %s", ErrGaveUp, s.ID, withTail(reason, lastWords(l.exit.Tail)))
+	default:
+		return l.err
 	}
-	return l.err
+}
+
+// lastWords is the line in which a worker says why it ends, or all of the tail
+// where there is none.
+func lastWords(tail string) string {
+	const mark = "worker: "
+	words := tail
+	for line := range strings.Lines(tail) {
+		if said, ok := strings.CutPrefix(line, mark); ok {
+			words = strings.TrimSpace(said)
+		}
+	}
+	return words
 }
 
 func withTail(reason, tail string) string {

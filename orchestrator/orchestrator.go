@@ -39,6 +39,8 @@ type Orchestrator struct {
 	starts  chan struct{} // one token per worker that is starting
 	phones  *http.Client
 	started time.Time
+	// orphans has a token when a worker's death may have left a cloud phone.
+	orphans chan struct{}
 	// breaker is a round's; slots ask it.
 	breaker *breaker
 
@@ -53,15 +55,16 @@ type Orchestrator struct {
 func New(plan Plan, opts Options, engine Engine, ledger progress.Ledger, logger *slog.Logger) *Orchestrator {
 	opts = opts.withDefaults()
 	o := &Orchestrator{
-		plan:   plan,
-		opts:   opts,
-		engine: engine,
-		ledger: ledger,
-		logger: logger.With(logging.KeyFleet, plan.Fleet),
-		starts: make(chan struct{}, opts.StartLimit),
-		phones: &http.Client{Transport: &http.Transport{DisableKeepAlives: true}},
-		drain:  newLatch(),
-		cancel: newLatch(),
+		plan:    plan,
+		opts:    opts,
+		engine:  engine,
+		ledger:  ledger,
+		logger:  logger.With(logging.KeyFleet, plan.Fleet),
+		starts:  make(chan struct{}, opts.StartLimit),
+		phones:  &http.Client{Transport: &http.Transport{DisableKeepAlives: true}},
+		orphans: make(chan struct{}, 1),
+		drain:   newLatch(),
+		cancel:  newLatch(),
 	}
 	for _, s := range plan.Slots {
 		o.slots = append(o.slots, newSlot(s, o))
@@ -90,7 +93,8 @@ func (opts Options) withDefaults() Options {
 
 // Run adopts what runs already, starts what is missing, and blocks until the
 // fleet has nothing left to do, was drained, or cannot go on. When it returns,
-// every container of the fleet is gone, whatever the reason (but see
+// every container of the fleet is gone, and every cloud phone that its workers
+// started was stopped, or is in the Report, whatever the reason (but see
 // Options.Keep). Only an error found before the first change, such as an engine
 // that does not answer or a ledger that cannot be read, leaves things as they
 // were. Ending ctx kills the workers at once.
@@ -100,6 +104,8 @@ func (opts Options) withDefaults() Options {
 func (o *Orchestrator) Run(ctx context.Context) (Report, error) {
 	o.started = time.Now()
 	err := o.run(ctx)
+	left, phonesErr := o.lastPhones(ctx)
+	err = errors.Join(err, phonesErr)
 	after, stop := context.WithTimeout(context.WithoutCancel(ctx), cleanUpTimeout)
 	defer stop()
 	rows, rowsErr := o.ledger.Snapshot(after)
@@ -113,7 +119,8 @@ func (o *Orchestrator) Run(ctx context.Context) (Report, error) {
 		Drained:   o.drain.fired(),
 		StartedAt: o.started.UTC(),
 		Duration:  time.Since(o.started),
-		ExitCode:  exitCodeOf(jobs, err),
+		Phones:    left,
+		ExitCode:  exitCodeOf(jobs, errors.Join(err, PhonesLeft(left))),
 	}, err
 }
 
@@ -155,6 +162,7 @@ func (o *Orchestrator) fleet(ctx context.Context, found []Container) error {
 	var watches sync.WaitGroup
 	watches.Go(func() { o.guard(ctx, stop) })
 	watches.Go(func() { o.watchHealth(ctx) })
+	watches.Go(func() { o.watchPhones(ctx) })
 	defer func() {
 		stop(nil)
 		watches.Wait()

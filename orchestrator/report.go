@@ -67,6 +67,9 @@ type Report struct {
 	Drained   bool
 	StartedAt time.Time
 	Duration  time.Duration
+	// Phones are cloud phones that could not be stopped. They make the exit code
+	// ExitError, but for ExitLedger.
+	Phones []CloudPhone
 	// ExitCode is workerimage.ExitDone, ExitFailed or ExitPending; ExitLedger
 	// or ExitError when Run returns an error other than ErrGaveUp.
 	ExitCode int
@@ -75,10 +78,12 @@ type Report struct {
 // exitCodeOf is the exit code of a run that counted jobs and ended with err.
 func exitCodeOf(jobs Counts, err error) int {
 	switch {
-	case err == nil, errors.Is(err, ErrGaveUp):
-		return jobs.exitCode()
 	case fault.Is(err, fault.Ledger):
 		return workerimage.ExitLedger
+	case errors.Is(err, ErrPhonesLeft):
+		return workerimage.ExitError
+	case err == nil, errors.Is(err, ErrGaveUp):
+		return jobs.exitCode()
 	default:
 		return workerimage.ExitError
 	}

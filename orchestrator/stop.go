@@ -25,6 +25,8 @@ type StopConfig struct {
 	Grace time.Duration
 	// Now kills the workers without asking.
 	Now bool
+	// Phones stops cloud phones; nil when there are none.
+	Phones PhoneStopper
 }
 
 const (
@@ -35,10 +37,28 @@ const (
 
 // Stop brings a fleet down whether an orchestrator runs it or not: it drains
 // the workers, kills what is left after the grace, lets a running orchestrator
-// finish, and removes the fleet's containers and network. Blocks until then.
+// finish, removes the fleet's containers and network, and stops the cloud phones
+// that its workers have left: ErrPhonesLeft when that could not be done. Blocks
+// until then.
 // Ending ctx shortens the grace to nothing; the clean-up still happens. ledger
 // may be nil, for a fleet whose ledger cannot be opened: no rows are rescued.
 func Stop(ctx context.Context, cfg StopConfig, engine Engine, ledger progress.Ledger, logger *slog.Logger) error {
+	err := stopFleet(ctx, cfg, engine, ledger, logger)
+	// Also without an engine: who is dead is not asked of it.
+	return errors.Join(err, stopPhones(context.WithoutCancel(ctx), cfg.Phones))
+}
+
+func stopPhones(ctx context.Context, phones PhoneStopper) error {
+	if phones == nil {
+		return nil
+	}
+	left, err := phones.StopLeft(ctx)
+	return errors.Join(err, PhonesLeft(left))
+}
+
+func stopFleet(
+	ctx context.Context, cfg StopConfig, engine Engine, ledger progress.Ledger, logger *slog.Logger,
+) error {
 	if err := engine.Ping(ctx); err != nil {
 		return err
 	}
