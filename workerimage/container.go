@@ -45,6 +45,9 @@ type Container struct {
 	Health      *Health
 }
 
+// HostName is what a container calls the engine's host.
+const HostName = "host.docker.internal"
+
 // Port publishes a TCP port of the container on the host.
 type Port struct {
 	HostIP        string

@@ -19,6 +19,9 @@ const (
 	LabelRestarts = "postfleet.restarts"
 	// LabelAppiumPort is the worker's Appium port.
 	LabelAppiumPort = "postfleet.appium_port"
+	// LabelBus is the device file of the worker's phone when it is on USB, as it
+	// was when the container was made.
+	LabelBus = "postfleet.bus"
 	// LabelSystemPorts is the first and the last port of the worker's block, as "8200-8209".
 	LabelSystemPorts = "postfleet.system_ports"
 )

@@ -12,6 +12,9 @@ const (
 	LogDir = "/logs"
 	// SecretsDir holds one file per secret, mounted read-only.
 	SecretsDir = "/run/postfleet/secrets"
+	// KeyDir is the data directory's adb key, mounted over it read-only: the key
+	// by which the phones of the fleet know it.
+	KeyDir = DataDir + "/adbkey"
 	// RecipeFile is a recipe that is not built in, mounted read-only.
 	RecipeFile = "/run/postfleet/recipe.yaml"
 	// HomeDir is a tmpfs: the only place besides DataDir and LogDir that a
@@ -31,6 +34,9 @@ const UID = 10001
 // SecretProxyURL is the file in SecretsDir that holds proxy.rotate_url, which
 // as a rule carries credentials.
 const SecretProxyURL = "proxy_rotate_url"
+
+// SecretProxyURLOf is the file that holds a device's own rotation URL.
+func SecretProxyURLOf(device string) string { return SecretProxyURL + "." + device }
 
 // Ports of a simulated phone.
 const (

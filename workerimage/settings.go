@@ -66,8 +66,18 @@ type Settings struct {
 // Device is the phone that a worker drives.
 type Device struct {
 	Name string `json:"name"`
-	// Address is the host:port of the phone's adbd.
+	// Address is what adb knows the phone by: the host:port of its adbd, or with
+	// Attached its serial number.
 	Address string `json:"address"`
+	// Attached says that the adb server has the phone by itself, as one on USB:
+	// nothing is to be connected.
+	Attached bool `json:"attached,omitempty"`
+	// ADBServer is the host:port of an adb server that is not the worker's, which
+	// then runs none; "" is one of its own.
+	ADBServer string `json:"adb_server,omitempty"`
+	// UDID is the serial number that the phone at Address must say it has; "" is
+	// any, but always the same.
+	UDID string `json:"udid,omitempty"`
 	// CloudPhone is the name of the cloud phone that it is, or ByAccount; its
 	// address is known once it was started. "" is a phone that is always on.
 	CloudPhone string `json:"cloud_phone,omitempty"`
@@ -78,9 +88,11 @@ type Device struct {
 	ReservedAccounts []string `json:"reserved_accounts,omitempty"`
 }
 
-// Proxy is how the proxy is rotated before a job. The URL is a secret:
-// SecretProxyURL; without that file nothing is rotated.
+// Proxy is how the proxy is rotated before a job. The URL is a secret; without
+// its file nothing is rotated.
 type Proxy struct {
+	// Secret is the file in SecretsDir that holds the URL; "" is SecretProxyURL.
+	Secret   string   `json:"secret,omitempty"`
 	Timeout  Duration `json:"timeout"`
 	Attempts int      `json:"attempts"`
 	Required bool     `json:"required"`

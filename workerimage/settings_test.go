@@ -18,14 +18,15 @@ func full(t *testing.T) workerimage.Settings {
 	s := workerimage.Settings{
 		Fleet: "f", WorkerID: 3,
 		Device: workerimage.Device{
-			Name: "d", Address: "h:1", CloudPhone: "c", Accounts: []string{"ü \"a\""}, ReservedAccounts: []string{"b"},
+			Name: "d", Address: "h:1", Attached: true, ADBServer: "h:5037", UDID: "u",
+			CloudPhone: "c", Accounts: []string{"ü \"a\""}, ReservedAccounts: []string{"b"},
 		},
 		AppiumStartCmd: "npx appium", AppiumArgs: []string{"--x", "a b"},
 		RecycleJobs: 9, RecycleMemory: 10, StopTimeout: workerimage.Duration(2 * time.Minute),
 		AppiumPort: 1, SystemPort: 2, MJPEGPort: 3, ChromedriverPort: 4,
 		Recipe: "builtin:x", MaxSteps: 5, MaxAttempts: 6, RetryDelay: workerimage.Duration(90 * time.Second),
 		MaxPostsPerDay: 7, TimeZone: "Europe/Berlin", TrustFileSystem: true,
-		Proxy: workerimage.Proxy{Timeout: workerimage.Duration(time.Second), Attempts: 8, Required: true},
+		Proxy: workerimage.Proxy{Secret: "s", Timeout: workerimage.Duration(time.Second), Attempts: 8, Required: true},
 		Geelark: workerimage.Geelark{
 			BaseURL: "https://h", KeepWarm: 1, EnergySaving: true, StartTimeout: 2, ADBTimeout: 3, StopTimeout: 4,
 			LoginEvery: 5, PollEvery: 6, RequestsPerMinute: 7, SlowLink: 8,

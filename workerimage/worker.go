@@ -1,6 +1,7 @@
 package workerimage
 
 import (
+	"net"
 	"path"
 	"strconv"
 	"time"
@@ -16,10 +17,11 @@ type Place struct {
 	// writes belongs to whom the directory belongs.
 	User string
 
-	// Host paths, as the Docker daemon sees them. MediaDir, SecretsDir and
-	// RecipePath may be empty: nothing is mounted then.
+	// Host paths, as the Docker daemon sees them. MediaDir, KeyDir,
+	// SecretsDir and RecipePath may be empty: nothing is mounted then.
 	DataDir    string
 	MediaDir   string
+	KeyDir     string
 	LogDir     string
 	SecretsDir string
 	RecipePath string
@@ -41,6 +43,9 @@ func (p Place) Worker(s Settings) (Container, error) {
 	c.Command = []string{WorkerProgram, "run"}
 	c.Env[EnvSettings] = settings
 	c.Mounts = p.workerMounts()
+	if host, _, err := net.SplitHostPort(s.Device.ADBServer); err == nil && host == HostName {
+		c.HostGateway = HostName
+	}
 	c.Ports = []Port{{HostIP: "127.0.0.1", HostPort: s.AppiumPort, ContainerPort: s.AppiumPort}}
 	c.MemoryBytes, c.NanoCPUs, c.PIDs, c.StopTimeout = p.MemoryBytes, p.NanoCPUs, p.PIDs, p.StopTimeout
 	c.Health = &Health{
@@ -57,6 +62,7 @@ func (p Place) workerMounts() []Mount {
 	mounts := []Mount{{Source: p.DataDir, Target: DataDir}, {Source: p.LogDir, Target: LogDir}}
 	for _, m := range []Mount{
 		{Source: p.MediaDir, Target: MediaDir, ReadOnly: true},
+		{Source: p.KeyDir, Target: KeyDir, ReadOnly: true},
 		{Source: p.SecretsDir, Target: SecretsDir, ReadOnly: true},
 		{Source: p.RecipePath, Target: RecipeFile, ReadOnly: true},
 	} {

@@ -50,7 +50,7 @@ func TestWorkerContainer(t *testing.T) {
 func TestWorkerMounts(t *testing.T) {
 	t.Parallel()
 	p := place()
-	p.MediaDir, p.SecretsDir, p.RecipePath = "/m", "/s", "/r.yaml"
+	p.MediaDir, p.KeyDir, p.SecretsDir, p.RecipePath = "/m", "/k", "/s", "/r.yaml"
 	c, err := p.Worker(workerimage.Settings{})
 	if err != nil {
 		t.Fatal(err)
@@ -59,6 +59,7 @@ func TestWorkerMounts(t *testing.T) {
 		{Source: "/d", Target: "/data"},
 		{Source: "/l", Target: "/logs"},
 		{Source: "/m", Target: "/data/media", ReadOnly: true},
+		{Source: "/k", Target: "/data/adbkey", ReadOnly: true},
 		{Source: "/s", Target: "/run/postfleet/secrets", ReadOnly: true},
 		{Source: "/r.yaml", Target: "/run/postfleet/recipe.yaml", ReadOnly: true},
 	}
@@ -68,6 +69,19 @@ func TestWorkerMounts(t *testing.T) {
 	for _, m := range c.Mounts {
 		if strings.Contains(m.Source, "docker.sock") {
 			t.Error("a worker must not reach the engine")
+		}
+	}
+}
+
+// TestHostGateway: the engine's host is named to those only who ask for it.
+func TestHostGateway(t *testing.T) {
+	t.Parallel()
+	for server, want := range map[string]string{
+		"": "", "192.0.2.7:5037": "", "host.docker.internal:5037": "host.docker.internal",
+	} {
+		c, err := place().Worker(workerimage.Settings{Device: workerimage.Device{ADBServer: server}})
+		if err != nil || c.HostGateway != want {
+			t.Errorf("adb server %q: got %q and %v, want %q", server, c.HostGateway, err, want)
 		}
 	}
 }

@@ -19,7 +19,7 @@ func TestConfigCheck(t *testing.T) {
 	w := newWorld(t, "")
 	w.must("config", "check")
 	w.mustHold("output", w.out.String(), "ok: fleet test, 2 workers")
-	w.write("fleet.yaml", "fleet: TEST\nnum_workers: 2\nrestart: {max: -1}\ndevices: [{name: a, connect: usb}]\n")
+	w.write("fleet.yaml", "fleet: TEST\nnum_workers: 2\nrestart: {max: -1}\ndevices: [{name: a, connect: wifi}]\n")
 	if code := w.run("config", "check"); code != workerimage.ExitUsage {
 		t.Errorf("got exit code %d, want %d", code, workerimage.ExitUsage)
 	}
