@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -18,11 +19,25 @@ const secretsName = ".secrets"
 
 func secretsDir(r config.Resolved) string { return filepath.Join(r.Derived.DataDir, secretsName) }
 
+// secretFiles are the contents of the files in the folder of secrets, by name:
+// what this fleet has of them, and needs.
+func secretFiles(r config.Resolved) map[string]string {
+	all := map[string]string{workerimage.SecretProxyURL: r.Proxy.RotateURL}
+	if r.HasCloudPhones() {
+		all[workerimage.SecretGeelarkToken] = string(r.Secrets.GeelarkToken)
+		all[workerimage.SecretGeelarkAppID] = string(r.Secrets.GeelarkAppID)
+		all[workerimage.SecretGeelarkAPIKey] = string(r.Secrets.GeelarkAPIKey)
+	}
+	maps.DeleteFunc(all, func(_, text string) bool { return text == "" })
+	return all
+}
+
 // writeSecrets puts the fleet's secrets where its workers, who run as user, and
 // nobody else can read them. A folder that is there stays: workers that are
 // taken over have it mounted.
 func writeSecrets(r config.Resolved, user string) error {
-	if r.Proxy.RotateURL == "" {
+	all := secretFiles(r)
+	if len(all) == 0 {
 		return removeSecrets(r)
 	}
 	uid, gid, err := parseUser(user)
@@ -33,19 +48,28 @@ func writeSecrets(r config.Resolved, user string) error {
 	if err := os.Mkdir(dir, 0o700); err != nil && !errors.Is(err, os.ErrExist) {
 		return fmt.Errorf("make the folder of secrets: %w", err)
 	}
-	tmp, err := os.CreateTemp(dir, ".new-*")
-	if err != nil {
-		return fmt.Errorf("write secrets: %w", err)
-	}
-	_, err = tmp.WriteString(r.Proxy.RotateURL)
-	err = errors.Join(err, tmp.Chmod(0o400), own(tmp.Name(), uid, gid), own(dir, uid, gid), tmp.Close())
-	if err == nil {
-		err = os.Rename(tmp.Name(), filepath.Join(dir, workerimage.SecretProxyURL))
+	err = own(dir, uid, gid)
+	for name, text := range all {
+		err = errors.Join(err, writeSecret(filepath.Join(dir, name), text, uid, gid))
 	}
 	if err != nil {
 		return fmt.Errorf("write secrets: %w", errors.Join(err, removeSecrets(r)))
 	}
 	return nil
+}
+
+// writeSecret replaces the file at path at once or not at all.
+func writeSecret(path, text string, uid, gid int) error {
+	tmp, err := os.CreateTemp(filepath.Dir(path), ".new-*")
+	if err != nil {
+		return err
+	}
+	_, err = tmp.WriteString(text)
+	err = errors.Join(err, tmp.Chmod(0o400), own(tmp.Name(), uid, gid), tmp.Close())
+	if err != nil {
+		return err
+	}
+	return os.Rename(tmp.Name(), path)
 }
 
 // own gives path to the workers' user. Only root can give away what is not that
