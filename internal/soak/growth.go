@@ -67,6 +67,9 @@ func (w work) of(kind string, slot int) int {
 func checkGrowth(report *evidence.Report, w *watcher, done work) {
 	for _, kind := range []string{kindOrchestrator, kindWorker, kindADB, kindHome, kindPhone} {
 		for _, m := range measures() {
+			if kind == kindHome && m.name == ofThreads {
+				continue
+			}
 			worst := math.Inf(-1)
 			for slot := range w.slots(kind) {
 				worst = math.Max(worst, lasting(report, m, w.of(kind, slot), done))
@@ -134,10 +137,11 @@ func recycled(report *evidence.Report, m measure, lives []*series, done work) fl
 func tell(report *evidence.Report, m measure, runs []*series, level, perSecond float64, done work) {
 	kind, slot := runs[0].kind, runs[0].slot
 	params := map[string]any{"of": kind, "slot": slot, "processes": len(runs)}
-	report.Measure(m.name, level, m.unit, params)
-	report.Measure(m.name+", slope", perSecond*anHour, m.unit+"/h", params)
+	name := nameOf(kind, m.name)
+	report.Measure(name, level, m.unit, params)
+	report.Measure(name+", slope", perSecond*anHour, m.unit+"/h", params)
 	if jobs := done.of(kind, slot); jobs > 0 {
-		report.Measure(m.name+", slope", perSecond*done.seconds/float64(jobs)*hundred, m.unit+"/100 jobs", params)
+		report.Measure(name+", slope", perSecond*done.seconds/float64(jobs)*hundred, m.unit+"/100 jobs", params)
 	}
 }
 

@@ -57,7 +57,7 @@ func TestCheckGrowth(t *testing.T) {
 		}, []string{"orchestrator: growth of its file descriptors"}},
 		{"files that stay in a container", func(w *watcher) {
 			w.replace(kindHome, seen(kindHome, 0, 0, 0, 1))
-		}, []string{"home: growth of its file descriptors"}},
+		}, []string{"home: growth of its files"}},
 		{"an adb server that was started again", func(w *watcher) {
 			w.all = append(w.all, seen(kindADB, 0, 77, 0, 0))
 		}, []string{"adb: growth of its memory", "adb: growth of its file descriptors"}},

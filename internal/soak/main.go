@@ -5,9 +5,9 @@
 //
 //	internal/setup/apart.sh build/bin/soak -minutes 15
 //
-// A simulated phone takes about two seconds for a post, a real one a minute or
-// more: a quarter of an hour is a working day's jobs, and projected on two hours
-// it is a week's.
+// A simulated phone takes two seconds for a post, a real one a minute or more:
+// a quarter of an hour has as many jobs as a real phone's working day, and two
+// hours as many as its week.
 //
 // It leaves report.json, samples.csv and the data directory in the given
 // directory, and exits 1 when a check does not hold. It must run in namespaces
