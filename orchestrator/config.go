@@ -71,6 +71,12 @@ type Options struct {
 	// all of them; one that is unhealthy or paused for HealthPatience is stopped
 	// and made again. 0 means 5 s and 20 s.
 	HealthEvery, HealthPatience time.Duration
+	// Bus is where phones on USB are looked for, every BusEvery; one that is not
+	// plugged in is waited for, PlugPatience each time a worker is to be made. nil
+	// is this machine's, and 0 means 1 s and 1 min.
+	Bus          Bus
+	BusEvery     time.Duration
+	PlugPatience time.Duration
 	// Jitter returns a number in [0, 1) by which waits differ; nil draws one. It
 	// is called by several goroutines at once.
 	Jitter func() float64

@@ -5,29 +5,67 @@ import (
 	"fmt"
 	"net"
 	"strings"
+
+	"postfleet/workerimage"
 )
 
 // ErrConnect says that a device is to be connected in a way that is not supported.
 var ErrConnect = errors.New("orchestrator: unsupported connect")
 
 const (
-	connectSim = "sim"
-	connectTCP = "tcp://"
+	connectSim       = "sim"
+	connectUSB       = "usb"
+	connectTCP       = "tcp://"
+	connectADBServer = "adb-server://"
 )
 
-// resolveConnect returns the address of the phone's adbd. A simulated phone's
-// follows from its place in the fleet, not from connect.
-func resolveConnect(connect string) (address string, simulated bool, err error) {
-	if connect == connectSim {
-		return "", true, nil
+// connect returns the phone as its worker is told of it, but for its name and
+// accounts. The address of a simulated one follows from its place in the fleet.
+func (dc DeviceConfig) connect() (workerimage.Device, error) {
+	wrong := func(format string, args ...any) (workerimage.Device, error) {
+		return workerimage.Device{}, fmt.Errorf("connect %q: "+format, append([]any{dc.Connect}, args...)...)
 	}
-	address, isTCP := strings.CutPrefix(connect, connectTCP)
-	if !isTCP {
-		return "", false, fmt.Errorf("connect %q: %w: this version drives tcp://HOST:PORT and sim", connect, ErrConnect)
+	kind, address := dc.kind()
+	switch kind {
+	case connectSim:
+		return workerimage.Device{}, nil
+	case connectTCP:
+		if !isHostPort(address) {
+			return wrong("want tcp://HOST:PORT")
+		}
+		return workerimage.Device{Address: address, UDID: dc.UDID}, nil
+	case connectUSB:
+		if dc.UDID == "" {
+			return wrong("want a udid as well")
+		}
+		return workerimage.Device{Address: dc.UDID, Attached: true}, nil
+	case connectADBServer:
+		if !isHostPort(address) || dc.UDID == "" {
+			return wrong("want adb-server://HOST:PORT, and a udid as well")
+		}
+		return workerimage.Device{Address: dc.UDID, Attached: true, ADBServer: address}, nil
+	default:
+		return wrong("%w: want tcp://HOST:PORT, usb, adb-server://HOST:PORT or sim", ErrConnect)
 	}
+}
+
+// kind returns which of the ways to connect is meant, "" for none of them, and
+// what follows the scheme.
+func (dc DeviceConfig) kind() (kind, address string) {
+	for _, k := range []string{connectSim, connectUSB} {
+		if dc.Connect == k {
+			return k, ""
+		}
+	}
+	for _, k := range []string{connectTCP, connectADBServer} {
+		if rest, ok := strings.CutPrefix(dc.Connect, k); ok {
+			return k, rest
+		}
+	}
+	return "", ""
+}
+
+func isHostPort(address string) bool {
 	host, port, err := net.SplitHostPort(address)
-	if err != nil || host == "" || port == "" {
-		return "", false, fmt.Errorf("connect %q: want tcp://HOST:PORT", connect)
-	}
-	return address, false, nil
+	return err == nil && host != "" && port != ""
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"postfleet/internal/usb"
 	"postfleet/workerimage"
 )
 
@@ -54,6 +55,10 @@ func (l life) ending() ending {
 		return endNameTaken
 	case errors.Is(l.err, ErrUnreachable):
 		return endAway
+	case errors.Is(l.err, usb.ErrAbsent):
+		return endDevice
+	case errors.Is(l.err, usb.ErrTwice), errors.Is(l.err, usb.ErrNoBus):
+		return endHuman
 	default:
 		return endEngine
 	}
@@ -105,6 +110,9 @@ func classify(e Exit) ending {
 
 // reason says it in words for a person; "" when there is nothing to explain.
 func (l life) reason(end ending) string {
+	if l.err != nil && (end == endDevice || end == endHuman) { // there was no worker to say it
+		return l.err.Error()
+	}
 	switch end {
 	case endDone:
 		return ""

@@ -20,7 +20,7 @@ func (s *slot) live(ctx context.Context) life {
 	}
 	began := time.Now()
 	s.set(SlotRunning, c.ID, "")
-	l := s.watch(ctx, c.ID, !adopted)
+	l := s.watch(ctx, c, !adopted)
 	l.ran, l.adopted = time.Since(began), adopted
 	s.bury(ctx, c.ID, l)
 	return l
@@ -35,6 +35,9 @@ func (s *slot) begin(ctx context.Context) (Container, error) {
 	if err := s.patiently(ctx, s.ensurePhone); err != nil {
 		return Container{}, err
 	}
+	if err := s.awaitPlugged(ctx); err != nil {
+		return Container{}, err
+	}
 	select {
 	case s.fleet.starts <- struct{}{}:
 	case <-s.fleet.drain.done():
@@ -44,7 +47,11 @@ func (s *slot) begin(ctx context.Context) (Container, error) {
 	}
 	var c Container
 	err := s.patiently(ctx, func(ctx context.Context) (err error) {
-		c, err = s.fleet.engine.Start(ctx, s.spec())
+		spec, err := s.plugged(s.spec())
+		if err != nil {
+			return err
+		}
+		c, err = s.fleet.engine.Start(ctx, spec)
 		return err
 	})
 	if err != nil {

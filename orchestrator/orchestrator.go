@@ -12,6 +12,7 @@ import (
 
 	"postfleet/internal/logging"
 	"postfleet/internal/progress"
+	"postfleet/internal/usb"
 )
 
 const (
@@ -84,6 +85,15 @@ func (opts Options) withDefaults() Options {
 	}
 	if opts.HealthPatience <= 0 {
 		opts.HealthPatience = defaultHealthPatience
+	}
+	if opts.Bus == nil {
+		opts.Bus = usb.Host()
+	}
+	if opts.BusEvery <= 0 {
+		opts.BusEvery = defaultBusEvery
+	}
+	if opts.PlugPatience <= 0 {
+		opts.PlugPatience = defaultPlugPatience
 	}
 	if opts.Jitter == nil {
 		opts.Jitter = rand.Float64

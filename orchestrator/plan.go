@@ -22,6 +22,9 @@ type Plan struct {
 type Slot struct {
 	ID     int
 	Device workerimage.Device
+	// USB is the serial number of a phone on the engine's host's USB; "" for any
+	// other. The worker's container gets its device when it is made.
+	USB string
 
 	AppiumPort       int
 	SystemPort       int
@@ -93,7 +96,11 @@ var errName = errors.New("a name is letters, digits, '.', '_' and '-', and begin
 func nameRule() *regexp.Regexp { return regexp.MustCompile(`^[a-zA-Z0-9][a-zA-Z0-9_.-]*$`) }
 
 func (cfg Config) slot(n int) (Slot, error) {
-	device, simulated, err := cfg.device(n)
+	dc, err := cfg.deviceConfig(n)
+	if err != nil {
+		return Slot{}, err
+	}
+	device, err := cfg.device(n, dc)
 	if err != nil {
 		return Slot{}, err
 	}
@@ -107,10 +114,13 @@ func (cfg Config) slot(n int) (Slot, error) {
 		ChromedriverPort: first + 2,
 		SystemPorts:      [2]int{first, first + cfg.Ports.SystemBlock - 1},
 	}
-	if s.Worker, err = cfg.worker(s); err != nil {
+	if dc.Connect == connectUSB {
+		s.USB = dc.UDID
+	}
+	if s.Worker, err = cfg.worker(s, dc); err != nil {
 		return Slot{}, err
 	}
-	if simulated {
+	if dc.Connect == connectSim {
 		phone, err := cfg.phone(s)
 		if err != nil {
 			return Slot{}, err
@@ -120,8 +130,8 @@ func (cfg Config) slot(n int) (Slot, error) {
 	return s, nil
 }
 
-// device returns the n-th device and whether it is a simulated one.
-func (cfg Config) device(n int) (workerimage.Device, bool, error) {
+// deviceConfig returns the n-th device as it is configured.
+func (cfg Config) deviceConfig(n int) (DeviceConfig, error) {
 	var dc DeviceConfig
 	if n < len(cfg.Devices) {
 		dc = cfg.Devices[n]
@@ -130,21 +140,26 @@ func (cfg Config) device(n int) (workerimage.Device, bool, error) {
 		dc.Name, dc.Connect = "sim-"+strconv.Itoa(n), connectSim
 	}
 	if !nameRule().MatchString(dc.Name) {
-		return workerimage.Device{}, false, fmt.Errorf("name %q: %w", dc.Name, errName)
+		return DeviceConfig{}, fmt.Errorf("name %q: %w", dc.Name, errName)
 	}
-	address, simulated, err := resolveConnect(dc.Connect)
+	return dc, nil
+}
+
+// device returns the n-th device as its worker is told of it.
+func (cfg Config) device(n int, dc DeviceConfig) (workerimage.Device, error) {
+	d, err := dc.connect()
 	if err != nil {
-		return workerimage.Device{}, false, fmt.Errorf("%s: %w", dc.Name, err)
+		return workerimage.Device{}, fmt.Errorf("%s: %w", dc.Name, err)
 	}
-	if simulated {
+	if dc.Connect == connectSim {
 		phone := workerimage.Name(cfg.Place.Fleet, workerimage.RolePhone, n)
-		address = phone + ":" + strconv.Itoa(workerimage.PhoneADBPort)
+		d.Address = phone + ":" + strconv.Itoa(workerimage.PhoneADBPort)
 	}
-	d := workerimage.Device{Name: dc.Name, Address: address, Accounts: slices.Clone(dc.Accounts)}
+	d.Name, d.Accounts = dc.Name, slices.Clone(dc.Accounts)
 	if len(d.Accounts) == 0 {
 		d.ReservedAccounts = cfg.listedAccounts()
 	}
-	return d, simulated, nil
+	return d, nil
 }
 
 // listedAccounts are those that some device of the fleet lists, in order.
@@ -157,11 +172,14 @@ func (cfg Config) listedAccounts() []string {
 	return slices.Compact(all)
 }
 
-func (cfg Config) worker(s Slot) (workerimage.Container, error) {
+func (cfg Config) worker(s Slot, dc DeviceConfig) (workerimage.Container, error) {
 	settings := cfg.Worker
 	settings.Fleet, settings.WorkerID, settings.Device = cfg.Place.Fleet, s.ID, s.Device
 	settings.AppiumPort, settings.SystemPort = s.AppiumPort, s.SystemPort
 	settings.MJPEGPort, settings.ChromedriverPort = s.MJPEGPort, s.ChromedriverPort
+	if dc.OwnRotateURL {
+		settings.Proxy.Secret = workerimage.SecretProxyURLOf(s.Device.Name)
+	}
 	c, err := cfg.Place.Worker(settings)
 	if err != nil {
 		return workerimage.Container{}, err

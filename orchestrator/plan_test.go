@@ -204,11 +204,24 @@ func TestPlanProblems(t *testing.T) {
 		{"too few devices", func(c *config) { c.Workers = 3 }, []string{"3 workers but only 2 devices"}, nil},
 		{"no devices", func(c *config) { c.Devices = nil }, []string{"at least one worker"}, nil},
 		{
-			"usb", func(c *config) { c.Devices[0].Connect = "usb" },
-			[]string{"lab-0", `"usb"`, "tcp://HOST:PORT"},
+			"usb", func(c *config) { c.Devices[0].Connect = "usb" }, []string{"lab-0", `"usb"`, "udid"}, nil,
+		},
+		{
+			"adb server", func(c *config) { c.Devices[0].Connect = "adb-server://h:5037" },
+			[]string{"adb-server://HOST:PORT", "udid"},
+			nil,
+		},
+		{
+			"adb server without a port",
+			func(c *config) { c.Devices[0].Connect, c.Devices[0].UDID = "adb-server://h", "R5" },
+			[]string{"adb-server://HOST:PORT"},
+			nil,
+		},
+		{
+			"nonsense", func(c *config) { c.Devices[0].Connect = "usb://1-2" },
+			[]string{"lab-0", "tcp://HOST:PORT"},
 			orchestrator.ErrConnect,
 		},
-		{"adb server", func(c *config) { c.Devices[0].Connect = "adb-server://h:5037" }, nil, orchestrator.ErrConnect},
 		{"geelark", func(c *config) { c.Devices[0].Connect = "geelark://x" }, nil, orchestrator.ErrConnect},
 		{
 			"all problems at once", func(c *config) {

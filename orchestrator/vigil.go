@@ -26,14 +26,17 @@ type vigil struct {
 // watch waits for the worker's end, passes on what the fleet is told meanwhile,
 // and stops a worker that is up but dead. starting says that it counts as
 // starting until it is up or gone.
-func (s *slot) watch(ctx context.Context, id string, starting bool) life {
+func (s *slot) watch(ctx context.Context, worker Container, starting bool) life {
+	id := worker.ID
 	ended := make(chan life, 1)
 	go func() { ended <- s.wait(ctx, id) }()
 	v := &vigil{slot: s, id: id, starting: starting, kill: time.NewTimer(0)}
 	v.kill.Stop()
 	up := time.NewTimer(s.fleet.opts.StartHold)
+	bus := s.watchBus(worker)
 	defer func() {
 		up.Stop()
+		bus.look.Stop()
 		v.kill.Stop()
 		v.isUp()
 	}()
@@ -53,6 +56,10 @@ func (s *slot) watch(ctx context.Context, id string, starting bool) life {
 			s.signal(ctx, id, SignalCancel)
 		case d := <-s.diagnoses:
 			v.heed(ctx, d)
+		case <-bus.look.C:
+			if d, gone := bus.round(); gone {
+				v.heed(ctx, d)
+			}
 		case <-v.kill.C:
 			v.remove(ctx)
 		}

@@ -62,7 +62,8 @@ func parseConnect(connect string) (connection, error) {
 	case KindADBServer:
 		if !isHostPort(address) {
 			return connection{}, errors.New(
-				"is no address of an adb server: write adb-server://host:port, such as adb-server://host.docker.internal:5037")
+				"is no address of an adb server: write adb-server://host:port, " +
+					"such as adb-server://host.docker.internal:5037")
 		}
 		return connection{kind, address}, nil
 	case KindGeelark:

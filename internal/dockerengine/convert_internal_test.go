@@ -121,16 +121,17 @@ func TestConvertHostConfig(t *testing.T) {
 		},
 		{
 			"a phone on USB",
-			workerimage.Container{Devices: []string{"/dev/bus/usb/001/005"}, Groups: []string{"46"}},
+			workerimage.Container{Devices: []string{"/dev/bus/usb/1/5"}, Groups: []string{"46"}},
 			always(func(h *container.HostConfig) {
 				h.Devices = []container.DeviceMapping{{
-					PathOnHost: "/dev/bus/usb/001/005", PathInContainer: "/dev/bus/usb/001/005", CgroupPermissions: "rw",
+					PathOnHost: "/dev/bus/usb/1/5", PathInContainer: "/dev/bus/usb/1/5", CgroupPermissions: "rw",
 				}}
 				h.GroupAdd = []string{"46"}
 			}),
 		},
 		{
-			"an adb server of the host's", workerimage.Container{HostGateway: "host.docker.internal"},
+			"an adb server of the host's",
+			workerimage.Container{HostGateway: "host.docker.internal"},
 			always(func(h *container.HostConfig) { h.ExtraHosts = []string{"host.docker.internal:host-gateway"} }),
 		},
 		{"network", workerimage.Container{Network: "n"}, always(func(h *container.HostConfig) { h.NetworkMode = "n" })},

@@ -184,18 +184,18 @@ func TestDevicesOfBoth(t *testing.T) {
 	t.Parallel()
 	const node = "/dev/bus/usb/001/005"
 	for name, m := range bothWays(t) {
-		var devices, groups []string
+		want := [][]string{nil, nil}
 		if name == usbWorker {
-			devices, groups = []string{node + ":" + node + ":rw"}, []string{"46"}
+			want = [][]string{{node + ":" + node + ":rw"}, {"46"}}
 		}
-		if diff := cmp.Diff([][]string{devices, groups}, [][]string{engineDevices(m), m.host.GroupAdd}); diff != "" {
+		if diff := cmp.Diff(want, [][]string{engineDevices(m), m.host.GroupAdd}); diff != "" {
 			t.Errorf("%s, engine (-want +got):\n%s", name, diff)
 		}
-		if diff := cmp.Diff([][]string{devices, groups}, [][]string{m.rendered.Devices, m.rendered.GroupAdd}); diff != "" {
+		if diff := cmp.Diff(want, [][]string{m.rendered.Devices, m.rendered.GroupAdd}); diff != "" {
 			t.Errorf("%s, compose (-want +got):\n%s", name, diff)
 		}
 		if len(m.host.DeviceCgroupRules)+len(m.host.DeviceRequests) > 0 {
-			t.Errorf("%s: got rules %v and requests %v, want none", name, m.host.DeviceCgroupRules, m.host.DeviceRequests)
+			t.Errorf("%s: got %v and %v, want none", name, m.host.DeviceCgroupRules, m.host.DeviceRequests)
 		}
 	}
 }
