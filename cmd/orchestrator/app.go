@@ -66,7 +66,7 @@ func (a *app) command() *cobra.Command {
 	root.SetErr(a.stderr)
 	root.AddCommand(
 		a.launchCommand(), a.statusCommand(), a.stopCommand(), a.logsCommand(),
-		a.configCommand(), a.composeCommand(), a.seedCommand(), a.jobsCommand(),
+		a.configCommand(), a.composeCommand(), a.seedCommand(), a.jobsCommand(), a.phonesCommand(),
 		a.doctorCommand(), a.lockProbeCommand(), a.sharedProbeCommand(),
 	)
 	return root

@@ -143,13 +143,19 @@ func (l launcher) runOptions() orchestrator.Options {
 		Restart: orchestrator.Restart(l.config.Restart),
 		Grace:   l.config.Derived.Timeouts.Grace,
 		Keep:    l.keep,
+		Phones:  l.phones(),
 	}
+}
+
+func (l launcher) phones() cloudPhones {
+	return cloudPhones{place: l.config, logger: l.view.logger}
 }
 
 // finish is for a fleet that has nothing left to do. What an orchestrator that
 // was killed has left behind is cleaned up, if the engine answers.
 func (l launcher) finish(ctx context.Context, in jobs.Input) error {
 	l.view.logger.InfoContext(ctx, "nothing left to do")
+	var phonesErr error
 	report, err := l.sweep(ctx, in)
 	if err != nil {
 		l.view.logger.InfoContext(ctx, "leftovers of an earlier run were not looked for", logging.Err(err))
@@ -158,8 +164,9 @@ func (l launcher) finish(ctx context.Context, in jobs.Input) error {
 			return err
 		}
 		report.Jobs = orchestrator.Count(rows)
+		report.Phones, phonesErr = l.phones().StopLeft(ctx)
 	}
-	return errors.Join(removeSecrets(l.config), l.conclude(ctx, report, nil))
+	return errors.Join(removeSecrets(l.config), l.conclude(ctx, report, phonesErr))
 }
 
 // sweepTimeout bounds what a finished fleet waits for an engine to answer.

@@ -66,7 +66,7 @@ func TestCommands(t *testing.T) {
 		}
 	}
 	slices.Sort(names)
-	want := []string{"compose", "config", "doctor", "jobs", "launch", "logs", "seed", "status", "stop"}
+	want := []string{"compose", "config", "doctor", "jobs", "launch", "logs", "phones", "seed", "status", "stop"}
 	if diff := cmp.Diff(want, names); diff != "" {
 		t.Errorf("commands (-want +got):\n%s", diff)
 	}

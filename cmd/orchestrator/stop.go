@@ -18,9 +18,9 @@ func (a *app) stopCommand() *cobra.Command {
 	var now bool
 	cmd := &cobra.Command{
 		Use:   "stop",
-		Short: "Drain the running fleet and remove its containers",
-		Long: "Drain the running fleet and remove its containers, whether or not an orchestrator\n" +
-			"runs it. A signal while it drains has the workers killed, as --now does.",
+		Short: "Drain the running fleet, remove its containers and stop its cloud phones",
+		Long: "Drain the running fleet, remove its containers and stop the cloud phones that it has\n" +
+			"started, whether or not an orchestrator runs it. A signal while it drains has the workers killed, as --now does.",
 		Args: cobra.NoArgs,
 		RunE: a.untilSignal(func(cmd *cobra.Command, _ []string) error {
 			place, err := a.loadPlace(cmd, flags)
@@ -52,6 +52,7 @@ func (a *app) stop(ctx context.Context, place config.Resolved, now bool) (err er
 		Now:     now,
 	}
 	logger := slog.New(logging.Terminal(a.stderr, slog.LevelInfo))
+	cfg.Phones = cloudPhones{place: place, logger: logger}
 	ledger, err := a.readableLedger(ctx, place)
 	if err != nil {
 		logger.WarnContext(ctx, "the ledger cannot be read; the fleet is stopped all the same", logging.Err(err))

@@ -36,8 +36,8 @@ func (l launcher) conclude(ctx context.Context, r orchestrator.Report, runErr er
 		say(l.app.stderr, "%v\n", runErr)
 		runErr = nil
 	}
-	if runErr != nil {
-		return runErr
+	if err := errors.Join(runErr, orchestrator.PhonesLeft(r.Phones)); err != nil {
+		return err
 	}
 	if r.ExitCode = exitCodeOf(r.Jobs); r.ExitCode != workerimage.ExitDone {
 		return exitStatus(r.ExitCode)
