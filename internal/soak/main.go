@@ -65,7 +65,7 @@ func parse(args []string) (cfg config, err error) {
 	flags.StringVar(&cfg.program, "orchestrator", "build/bin/orchestrator", "the orchestrator to run")
 	flags.StringVar(&cfg.image, "image", "postfleet-worker:dev", "the worker image, from the usual engine")
 	flags.StringVar(&cfg.host, "host", os.Getenv("DOCKER_HOST"), "the usual engine")
-	minutes := flags.Float64("minutes", 15, "how long the fleet runs")
+	minutes := flags.Float64("minutes", 15, "how long the fleet runs; in less than ten the start is half of the slope")
 	flags.DurationVar(&cfg.every, "every", 5*time.Second, "how often it is looked at")
 	flags.IntVar(&cfg.workers, "workers", 3, "how many workers")
 	flags.IntVar(&cfg.recycle, "recycle", 0, "how many jobs one Appium server serves; 0 is as users have it")
