@@ -24,7 +24,9 @@ const (
 type ClientConfig struct {
 	// Program is the adb executable; "" is adb, from PATH.
 	Program string
-	// Port is the server's, on the loopback.
+	// Host is where the server is; "" is the loopback.
+	Host string
+	// Port is the server's.
 	Port int
 	// Timeout is the deadline of one run of the program; 0 is 20 s.
 	Timeout time.Duration
@@ -45,6 +47,9 @@ type Client struct {
 func NewClient(cfg ClientConfig) *Client {
 	if cfg.Program == "" {
 		cfg.Program = defaultProgram
+	}
+	if cfg.Host == "" {
+		cfg.Host = loopback
 	}
 	if cfg.Timeout <= 0 {
 		cfg.Timeout = defaultTimeout
@@ -78,7 +83,7 @@ func (c *Client) run(ctx context.Context, d time.Duration, args []string) (strin
 	ctx, cancel := context.WithTimeoutCause(ctx, d, errTimeout)
 	defer cancel()
 	// With a host named, even the loopback, adb never starts a server itself.
-	argv := append([]string{"-H", loopback, "-P", strconv.Itoa(c.cfg.Port)}, args...)
+	argv := append([]string{"-H", c.cfg.Host, "-P", strconv.Itoa(c.cfg.Port)}, args...)
 	cmd := exec.CommandContext(ctx, c.cfg.Program, argv...)
 	stdout, stderr := process.NewTail(maxOutputBytes), process.NewTail(maxOutputBytes)
 	cmd.Stdout, cmd.Stderr, cmd.WaitDelay = stdout, stderr, pipeDelay

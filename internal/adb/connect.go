@@ -39,6 +39,20 @@ func (c *Client) Connect(ctx context.Context, addr string) error {
 	return c.WaitDevice(ctx, addr)
 }
 
+// Await returns when a phone is ready that the server has by itself, as one on
+// USB: there is nothing to connect. A link that adb calls offline is kicked once.
+func (c *Client) Await(ctx context.Context, serial string) error {
+	state, err := c.State(ctx, serial)
+	if err != nil || state == StateDevice {
+		return err
+	}
+	if state == StateOffline {
+		// Its failure tells nothing that the next look does not.
+		_, _ = c.on(ctx, c.cfg.Timeout, serial, "reconnect")
+	}
+	return c.WaitDevice(ctx, serial)
+}
+
 // connectError reads the words of "adb connect", whose exit status says
 // nothing.
 func connectError(out string) error {

@@ -21,6 +21,9 @@ var (
 	ErrOffline = errors.New("adb: phone is offline")
 	// ErrUnauthorized: a person must accept this host's key. fault.Human.
 	ErrUnauthorized = errors.New("adb: phone has not authorized this host")
+	// ErrNoPermissions: a phone on USB whose device file this user may not open.
+	// fault.Human.
+	ErrNoPermissions = errors.New("adb: phone's device file may not be opened")
 	// ErrNeedsLogin: a GeeLark phone whose shell demands "glogin". It says so
 	// on standard output with exit status 0, while its state is "device".
 	// fault.Human.
@@ -74,7 +77,9 @@ func classify(text string) error {
 	case containsAny(text, "cannot connect to daemon", "failed to check server version"):
 		return fault.Mark(fault.Infra, ErrNoServer)
 	case containsAny(text, "unauthorized", "still authorizing", "failed to authenticate"):
-		return fault.Mark(fault.Human, ErrUnauthorized)
+		return StateUnauthorized.Err()
+	case containsAny(text, "insufficient permissions"):
+		return StateNoPermissions.Err()
 	case containsAny(text, "device offline", "no devices/emulators found", "error: closed",
 		"protocol fault", "connection reset", "connect failed"), isDeviceNotFound(text):
 		return fault.Mark(fault.Device, ErrOffline)
@@ -98,7 +103,7 @@ func isDeviceNotFound(text string) bool {
 
 // needsLogin recognises the words a GeeLark shell says instead of running
 // anything.
-func needsLogin(stdout string) bool { return strings.Contains(stdout, "run glogin to login") }
+func needsLogin(stdout string) bool { return strings.Contains(stdout, "run glogin") }
 
 const shownBytes = 300
 

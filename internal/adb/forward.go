@@ -35,6 +35,11 @@ func (c *Client) RemoveForwards(ctx context.Context) error {
 	return c.removeForwards(ctx, func(Forward) bool { return true })
 }
 
+// RemoveForwardsOf frees the local ports that lead to one phone.
+func (c *Client) RemoveForwardsOf(ctx context.Context, serial string) error {
+	return c.removeForwards(ctx, func(f Forward) bool { return f.Serial == serial })
+}
+
 // removeForwards goes one by one: adb refuses "--remove-all" when no phone is
 // connected.
 func (c *Client) removeForwards(ctx context.Context, match func(Forward) bool) error {

@@ -20,6 +20,15 @@ const (
 	StateUnauthorized State = "unauthorized"
 	StateAuthorizing  State = "authorizing"
 	StateConnecting   State = "connecting"
+	// StateNoPermissions is a phone on USB whose device file may not be opened.
+	StateNoPermissions State = "no permissions"
+)
+
+// What a person has to do about a phone.
+const (
+	adviceUnauthorized = "unlock the phone, tick \"Always allow from this computer\" and tap Allow; " +
+		"when it does not ask, revoke USB debugging authorizations in its developer options and plug it in again"
+	adviceNoPermissions = "let the worker's user open it by the udev rule in docs/real-devices.md"
 )
 
 // Err returns what a state means for whoever wants to use the phone: nil for
@@ -29,7 +38,9 @@ func (s State) Err() error {
 	case StateDevice:
 		return nil
 	case StateUnauthorized, StateAuthorizing:
-		return fault.Mark(fault.Human, ErrUnauthorized)
+		return fault.Errorf(fault.Human, "%w: %s", ErrUnauthorized, adviceUnauthorized)
+	case StateNoPermissions:
+		return fault.Errorf(fault.Human, "%w: %s", ErrNoPermissions, adviceNoPermissions)
 	case StateAbsent:
 		return fault.Mark(fault.Device, ErrUnreachable)
 	default:
@@ -80,8 +91,13 @@ func parseDevices(out string) []Device {
 	return devices
 }
 
-// parseState drops what adb adds to some states ("no permissions; see …").
+// parseState drops what adb adds to a state ("no permissions (user in plugdev
+// group; are your udev rules wrong?); see …").
 func parseState(text string) State {
-	text, _, _ = strings.Cut(strings.TrimSpace(text), ";")
+	text = strings.TrimSpace(text)
+	if strings.HasPrefix(text, string(StateNoPermissions)) {
+		return StateNoPermissions
+	}
+	text, _, _ = strings.Cut(text, ";")
 	return State(strings.TrimSpace(text))
 }
