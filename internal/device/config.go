@@ -1,12 +1,24 @@
 package device
 
-import "time"
+import (
+	"context"
+	"time"
+)
 
 // Config is which phone to drive, and by which servers. All ports are the
 // worker's own; a zero MJPEGPort or ChromedriverPort is not used.
 type Config struct {
 	// Address is the host:port of the phone's adbd. It is the phone's serial.
 	Address string
+	// Password, on a cloud phone, is what its shell wants to be told by glogin
+	// before it does anything else, and again after each reconnect; "" on others.
+	// It is a secret.
+	Password string
+	// Deliver, if not nil, brings a local file into the phone's Download folder on
+	// another way than adb, under a name that it does not tell. It is taken for a
+	// file that adb brings more slowly than SlowLink bytes a second; 0 is never.
+	Deliver  func(ctx context.Context, local string) error
+	SlowLink int64
 	// ADBPort is the loopback port of the adb server.
 	ADBPort int
 	// ADBProgram is the adb executable; "" is adb, from PATH.
@@ -43,6 +55,8 @@ type Timeouts struct {
 	Launch time.Duration
 	// Push is for the upload of one video; 10 min.
 	Push time.Duration
+	// SlowPush is what a push may take beyond what Config.SlowLink allows; 20 s.
+	SlowPush time.Duration
 	// Close is for the orderly end of a session; 10 s.
 	Close time.Duration
 	// Idle is how long Appium keeps a session that nobody uses; 15 min. Above Push.
@@ -63,6 +77,7 @@ func (t Timeouts) withDefaults() Timeouts {
 		{&t.NewSession, 3 * time.Minute},
 		{&t.Launch, 30 * time.Second},
 		{&t.Push, 10 * time.Minute},
+		{&t.SlowPush, 20 * time.Second},
 		{&t.Close, 10 * time.Second},
 		{&t.Idle, 15 * time.Minute},
 	} {

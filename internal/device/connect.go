@@ -87,7 +87,7 @@ func (c *Controller) link(ctx context.Context) error {
 	}
 	probe, cancel := context.WithTimeoutCause(ctx, c.cfg.Timeouts.Probe, errNoSign)
 	defer cancel()
-	out, err := c.adb.Shell(probe, c.cfg.Address, "getprop", "ro.serialno")
+	out, err := c.run(probe, "getprop", "ro.serialno")
 	if err != nil {
 		return fmt.Errorf("identify phone: %w", err)
 	}

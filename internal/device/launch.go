@@ -24,7 +24,7 @@ func (c *Controller) Launch(ctx context.Context, app string) error {
 		return fault.Errorf(fault.Input, "launch %q: not an application id", app)
 	}
 	what := "launch " + app
-	if _, err := c.adb.Shell(ctx, c.cfg.Address, "am", "force-stop", app); err != nil {
+	if err := c.shell(ctx, "am", "force-stop", app); err != nil {
 		return c.judge(ctx, what, err)
 	}
 	err := c.drive(ctx, what, func(s *appium.Session) error {
@@ -41,7 +41,7 @@ func (c *Controller) explainLaunch(ctx context.Context, app string, launchErr er
 	if errors.Is(launchErr, ErrLinkLost) || errors.Is(launchErr, ErrNotConnected) || ctx.Err() != nil {
 		return launchErr
 	}
-	out, err := c.adb.Shell(ctx, c.cfg.Address, "pm", "path", app)
+	out, err := c.run(ctx, "pm", "path", app)
 	if _, failed := errors.AsType[*adb.ExitError](err); (failed || err == nil) && !strings.HasPrefix(out, "package:") {
 		return fault.Errorf(fault.Human, "launch %s: %w: %w", app, ErrNotInstalled, launchErr)
 	}

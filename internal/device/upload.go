@@ -48,7 +48,7 @@ func (c *Controller) place(ctx context.Context, local, remote string, size int64
 	if err := c.removeUploads(ctx); err != nil {
 		return err
 	}
-	if err := c.adb.Push(ctx, c.cfg.Address, local, remote); err != nil {
+	if err := c.bring(ctx, local, remote, size); err != nil {
 		return err
 	}
 	if err := c.compareSize(ctx, remote, size); err != nil {
@@ -80,7 +80,7 @@ func (c *Controller) removeUploads(ctx context.Context) error {
 	if err := c.shell(ctx, "mkdir", "-p", uploadDir); err != nil {
 		return err
 	}
-	out, err := c.adb.Shell(ctx, c.cfg.Address, "ls", uploadDir)
+	out, err := c.run(ctx, "ls", uploadDir)
 	if err != nil {
 		return err
 	}
@@ -103,7 +103,7 @@ func (c *Controller) remove(ctx context.Context, remote string) error {
 }
 
 func (c *Controller) compareSize(ctx context.Context, remote string, want int64) error {
-	out, err := c.adb.Shell(ctx, c.cfg.Address, "stat", "-c", "%s", remote)
+	out, err := c.run(ctx, "stat", "-c", "%s", remote)
 	if err != nil {
 		return err
 	}
@@ -124,6 +124,6 @@ func (c *Controller) scan(ctx context.Context, remote string) error {
 }
 
 func (c *Controller) shell(ctx context.Context, args ...string) error {
-	_, err := c.adb.Shell(ctx, c.cfg.Address, args...)
+	_, err := c.run(ctx, args...)
 	return err
 }

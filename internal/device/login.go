@@ -1,0 +1,56 @@
+package device
+
+import (
+	"context"
+	"errors"
+
+	"postfleet/internal/adb"
+	"postfleet/internal/fault"
+)
+
+// Login logs adb in to a cloud phone's shell, whether or not that has lapsed,
+// and sees that the shell does what it is told. It may be called by any
+// goroutine. A phone without a password needs none.
+func (c *Controller) Login(ctx context.Context) error {
+	if c.cfg.Password == "" {
+		return nil
+	}
+	probe, cancel := context.WithTimeoutCause(ctx, c.cfg.Timeouts.Probe, errNoSign)
+	defer cancel()
+	if err := c.login(probe); err != nil {
+		return c.judge(ctx, "log in to the phone's shell", err)
+	}
+	if _, err := c.run(probe, "getprop", "ro.serialno"); err != nil {
+		return c.judge(ctx, "log in to the phone's shell", err)
+	}
+	return nil
+}
+
+// run runs a command in the phone's shell. A cloud phone's forgets its login
+// when adb reconnects, and when it likes; it then has run nothing, so that the
+// command may be repeated. What adb takes for a person's business is here a
+// link that has to be made anew: the password is another after each start.
+func (c *Controller) run(ctx context.Context, args ...string) (string, error) {
+	out, err := c.adb.Shell(ctx, c.cfg.Address, args...)
+	if c.cfg.Password == "" || !errors.Is(err, adb.ErrNeedsLogin) {
+		return out, err
+	}
+	if err := c.login(ctx); err != nil {
+		return "", err
+	}
+	out, err = c.adb.Shell(ctx, c.cfg.Address, args...)
+	if errors.Is(err, adb.ErrNeedsLogin) {
+		return "", fault.Mark(fault.Device, err)
+	}
+	return out, err
+}
+
+// login only says the password: whether it was the right one, the next command
+// tells.
+func (c *Controller) login(ctx context.Context) error {
+	_, err := c.adb.Shell(ctx, c.cfg.Address, "glogin", c.cfg.Password)
+	if errors.Is(err, adb.ErrNeedsLogin) {
+		return fault.Mark(fault.Device, err)
+	}
+	return err
+}
