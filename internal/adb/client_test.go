@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net"
 	"os"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -22,7 +23,10 @@ const (
 	offline = heading + phone + "\toffline\n\n"
 )
 
-// freePort returns a port that no other test has, and so names its adbtest.Script.
+// scripts numbers the adbtest.Scripts of all tests: a number stands for a port.
+var scripts atomic.Int32
+
+// freePort returns a port that nobody listens on just now.
 func freePort(t *testing.T) int {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -45,7 +49,7 @@ func client(t *testing.T, s adbtest.Script) (*adb.Client, func() []string) {
 
 func clientWithin(t *testing.T, s adbtest.Script, d time.Duration) (*adb.Client, func() []string) {
 	t.Helper()
-	port := freePort(t)
+	port := int(scripts.Add(1))
 	if err := fake.Play(port, s); err != nil {
 		t.Fatal(err)
 	}

@@ -85,7 +85,7 @@ func TestConnectEndsInEveryState(t *testing.T) {
 			}, 2*time.Second)
 			err := c.Connect(t.Context(), phone)
 			if !errors.Is(err, tc.want) || fault.Of(err) != tc.class || !strings.Contains(err.Error(), tc.says) {
-				t.Errorf("got %v of class %q, want %v of %q that says %q", err, fault.Of(err), tc.want, tc.class, tc.says)
+				t.Errorf("got %v of class %q, want %v, %q, with %q", err, fault.Of(err), tc.want, tc.class, tc.says)
 			}
 		})
 	}

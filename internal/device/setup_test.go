@@ -4,11 +4,11 @@ import (
 	"encoding/json"
 	"io"
 	"maps"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -127,6 +127,9 @@ func setup(t *testing.T, s adbtest.Script) *bundle {
 	return setupWithin(t, s, device.Timeouts{Reach: time.Millisecond, Close: 20 * time.Second})
 }
 
+// scripts numbers the adbtest.Scripts of all tests: a number stands for a port.
+var scripts atomic.Int32
+
 func setupWithin(t *testing.T, s adbtest.Script, timeouts device.Timeouts) *bundle {
 	t.Helper()
 	port := freePort(t)
@@ -170,12 +173,8 @@ func connected(t *testing.T, s adbtest.Script) *bundle {
 	return b
 }
 
+// freePort returns what stands for a port of an adb server, of no other test's.
 func freePort(t *testing.T) int {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = l.Close() }()
-	return l.Addr().(*net.TCPAddr).Port
+	return int(scripts.Add(1))
 }
