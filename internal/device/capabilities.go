@@ -1,6 +1,9 @@
 package device
 
-import "time"
+import (
+	"cmp"
+	"time"
+)
 
 const (
 	// installTimeout lets the driver's 21 MB of APKs through at 2 Mbit/s.
@@ -13,15 +16,18 @@ const (
 // capabilities returns what a session is asked to be. provisioned means that
 // the driver's apps are known to be on the phone and up to date.
 //
-// The adb server is ours: the driver must neither start one (remoteAdbHost)
-// nor kill it (suppressKillServer), which would cut the phone off.
+// The driver must neither start an adb server (remoteAdbHost) nor kill the one
+// there is (suppressKillServer), which would cut off this phone, and with a
+// shared server all the others. Where several sessions share one, their forwards
+// are on one host: systemPort is never left to the driver's choice, whose lock
+// does not reach beyond its own container.
 func capabilities(cfg Config, provisioned bool) map[string]any {
 	t := cfg.Timeouts
 	caps := map[string]any{
 		"platformName":                            "Android",
 		"appium:automationName":                   "UiAutomator2",
 		"appium:udid":                             cfg.Address,
-		"appium:remoteAdbHost":                    "127.0.0.1",
+		"appium:remoteAdbHost":                    cmp.Or(cfg.ADBHost, "127.0.0.1"),
 		"appium:adbPort":                          cfg.ADBPort,
 		"appium:suppressKillServer":               true,
 		"appium:systemPort":                       cfg.SystemPort,

@@ -8,8 +8,15 @@ import (
 // Config is which phone to drive, and by which servers. All ports are the
 // worker's own; a zero MJPEGPort or ChromedriverPort is not used.
 type Config struct {
-	// Address is the host:port of the phone's adbd. It is the phone's serial.
+	// Address is what adb knows the phone by: the host:port of its adbd, or with
+	// Attached its serial number.
 	Address string
+	// Attached says that the adb server has the phone by itself, as one on USB:
+	// nothing is to be connected.
+	Attached bool
+	// UDID is the serial number that the phone must say it has; "" is any, but
+	// always the same.
+	UDID string
 	// Password, on a cloud phone, is what its shell wants to be told by glogin
 	// before it does anything else, and again after each reconnect; "" on others.
 	// It is a secret.
@@ -19,7 +26,10 @@ type Config struct {
 	// file that adb brings more slowly than SlowLink bytes a second; 0 is never.
 	Deliver  func(ctx context.Context, local string) error
 	SlowLink int64
-	// ADBPort is the loopback port of the adb server.
+	// ADBHost is where the adb server is; "" is the loopback. The forwards of a
+	// session begin there, too.
+	ADBHost string
+	// ADBPort is the port of the adb server.
 	ADBPort int
 	// ADBProgram is the adb executable; "" is adb, from PATH.
 	ADBProgram string

@@ -3,13 +3,10 @@ package device
 import (
 	"context"
 	"errors"
-	"fmt"
-	"strings"
 	"time"
 
 	"postfleet/internal/adb"
 	"postfleet/internal/appium"
-	"postfleet/internal/fault"
 )
 
 const (
@@ -85,13 +82,7 @@ func (c *Controller) link(ctx context.Context) error {
 	if err := c.reach(ctx); err != nil {
 		return err
 	}
-	probe, cancel := context.WithTimeoutCause(ctx, c.cfg.Timeouts.Probe, errNoSign)
-	defer cancel()
-	out, err := c.run(probe, "getprop", "ro.serialno")
-	if err != nil {
-		return fmt.Errorf("identify phone: %w", err)
-	}
-	return c.identify(strings.TrimSpace(out))
+	return c.identify(ctx)
 }
 
 // reach connects adb to the phone, and is patient with an address at which
@@ -102,7 +93,7 @@ func (c *Controller) reach(ctx context.Context) error {
 	tick := time.NewTicker(reachPoll)
 	defer tick.Stop()
 	for {
-		err := c.adb.Connect(ctx, c.cfg.Address)
+		err := c.attach(ctx)
 		if !errors.Is(err, adb.ErrUnreachable) {
 			return err
 		}
@@ -114,6 +105,14 @@ func (c *Controller) reach(ctx context.Context) error {
 		case <-tick.C:
 		}
 	}
+}
+
+// attach has adb hold a link to the phone that is up.
+func (c *Controller) attach(ctx context.Context) error {
+	if c.cfg.Attached {
+		return c.adb.Await(ctx, c.cfg.Address)
+	}
+	return c.adb.Connect(ctx, c.cfg.Address)
 }
 
 // clear ends what is left of an old session. It needs a fresh link: without one
@@ -130,16 +129,6 @@ func (c *Controller) clear(ctx context.Context) error {
 	return c.deleteSession(ctx, c.cfg.Timeouts.Command)
 }
 
-// identify compares the serial number with that of the first Connect. Some
-// phones have none.
-func (c *Controller) identify(serial string) error {
-	if c.serial != "" && serial != c.serial {
-		return fault.Errorf(fault.Device, "%w: was %q, is %q", ErrOtherPhone, c.serial, serial)
-	}
-	c.serial = serial
-	return nil
-}
-
 // open makes a session. After a failure the driver's apps are no longer
 // trusted to be on the phone.
 func (c *Controller) open(ctx context.Context) error {
@@ -149,7 +138,7 @@ func (c *Controller) open(ctx context.Context) error {
 		return err
 	}
 	c.adopt(s)
-	return nil
+	return c.verify(ctx, s)
 }
 
 // deleteSession ends the session, if there is one, within d. One that is gone
@@ -179,6 +168,9 @@ func (c *Controller) dropLink(ctx context.Context) error {
 		if err := c.adb.RemoveForward(ctx, port); err != nil {
 			return err
 		}
+	}
+	if c.cfg.Attached { // the server's link, which is not ours to drop
+		return nil
 	}
 	return c.adb.Disconnect(ctx, c.cfg.Address)
 }

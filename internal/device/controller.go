@@ -14,9 +14,9 @@ import (
 // Controller drives one phone. All methods but Check are for one goroutine at
 // a time. Errors have a class:
 //
-//	fault.Device  at Connect: the phone does not answer, or is another one
-//	fault.Human   at Connect: the phone is not authorized or wants a login;
-//	              at Launch: the app is not installed
+//	fault.Device  at Connect: the phone does not answer
+//	fault.Human   at Connect: the phone is not authorized, wants a login, or is
+//	              another one; at Launch: the app is not installed
 //	fault.Appium  at Connect: the Appium server does not answer
 //	fault.Input   arguments that no phone could take
 //	fault.Infra   everything else, above all a lost link: Connect repairs it
@@ -49,6 +49,7 @@ func New(cfg Config, logger *slog.Logger) *Controller {
 		cfg: cfg,
 		adb: adb.NewClient(adb.ClientConfig{
 			Program:     cfg.ADBProgram,
+			Host:        cfg.ADBHost,
 			Port:        cfg.ADBPort,
 			Timeout:     t.ADB,
 			PushTimeout: t.Push,

@@ -17,8 +17,9 @@ var (
 	// ErrLinkLost: the way to the phone broke under a call, which may or may
 	// not have had its effect. Connect repairs it. fault.Infra.
 	ErrLinkLost = errors.New("device: link to the phone lost")
-	// ErrOtherPhone: the address answers, but not with the phone it was. fault.Device.
-	ErrOtherPhone = errors.New("device: another phone answers at this address")
+	// ErrOtherPhone: what answers is not the phone that this device is, or was.
+	// fault.Human.
+	ErrOtherPhone = errors.New("device: this is another phone")
 	// ErrNotInstalled: the app is not on the phone. fault.Human.
 	ErrNotInstalled = errors.New("device: app is not installed")
 	// ErrNotInFront: the app did not come to the front in time. fault.Infra.
