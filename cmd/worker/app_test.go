@@ -183,6 +183,17 @@ func TestRotator(t *testing.T) {
 	if got, err := a.rotator(workerimage.Proxy{Required: true}); err != nil || got == nil {
 		t.Errorf("got %v, %v, want a rotator", got, err)
 	}
+	// A device's own is another file, and the fleet's no substitute for it.
+	own := workerimage.Proxy{Required: true, Secret: workerimage.SecretProxyURLOf("lab-1")}
+	if _, err := a.rotator(own); !fault.Is(err, fault.Input) {
+		t.Errorf("own URL: got %v, want class input", err)
+	}
+	if err := os.Rename(secret, filepath.Join(a.places.secrets, own.Secret)); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := a.rotator(own); err != nil || got == nil {
+		t.Errorf("own URL: got %v, %v, want a rotator", got, err)
+	}
 }
 
 // TestHealthcheck asks a worker that is not well.

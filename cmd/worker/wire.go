@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -46,18 +47,23 @@ func (a *app) wire(s workerimage.Settings, ledger worker.Ledger, logger *slog.Lo
 	if err != nil {
 		return nil, err
 	}
-	adbClient := adb.NewClient(adb.ClientConfig{Port: a.places.adbPort})
+	server, err := a.adbServer(s.Device)
+	if err != nil {
+		return nil, err
+	}
+	adbClient := server.client()
 	appiumURL := "http://127.0.0.1:" + strconv.Itoa(s.AppiumPort)
 	appiumClient := appium.NewClient(appiumURL, appium.Timeouts{})
 	dev := device.New(device.Config{
-		Address: s.Device.Address, ADBPort: a.places.adbPort, AppiumURL: appiumURL,
+		Address: s.Device.Address, Attached: s.Device.Attached, UDID: s.Device.UDID,
+		ADBHost: server.host, ADBPort: server.port, AppiumURL: appiumURL,
 		SystemPort: s.SystemPort, MJPEGPort: s.MJPEGPort, ChromedriverPort: s.ChromedriverPort,
 	}, logger)
 	poster := posting.New(
 		a.postingConfig(s), dev, navigator.New(recipe, navigator.Config{MaxSteps: s.MaxSteps}, logger), rotator, logger,
 	)
 	return worker.New(cfg, worker.Parts{
-		ADB: a.startADB(s, logger), Appium: a.startAppium(s, adbClient, logger),
+		ADB: a.startADB(s, server, logger), Appium: a.startAppium(s, server, logger),
 		Device: dev, Poster: poster, Ledger: ledger,
 		Checks: map[string]func(context.Context) error{
 			"appium": func(ctx context.Context) error { return ready(ctx, appiumClient) },
@@ -112,11 +118,11 @@ func (a *app) postingConfig(s workerimage.Settings) posting.Config {
 
 // rotator returns nil when there is no URL to call.
 func (a *app) rotator(p workerimage.Proxy) (posting.Rotator, error) {
-	url, err := os.ReadFile(filepath.Join(a.places.secrets, workerimage.SecretProxyURL))
+	url, err := os.ReadFile(filepath.Join(a.places.secrets, cmp.Or(p.Secret, workerimage.SecretProxyURL)))
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && p.Required:
 		return nil, fault.Errorf(fault.Input, "the proxy's rotation is required, but there is no secret %s",
-			workerimage.SecretProxyURL)
+			cmp.Or(p.Secret, workerimage.SecretProxyURL))
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, nil
 	case err != nil:
@@ -127,29 +133,16 @@ func (a *app) rotator(p workerimage.Proxy) (posting.Rotator, error) {
 	}, nil), nil
 }
 
-func (a *app) startADB(s workerimage.Settings, logger *slog.Logger) worker.StartFunc {
-	cfg := adb.ServerConfig{
-		Port: a.places.adbPort, LogPath: a.places.log("adb", s.WorkerID), Home: a.places.home,
-	}
-	return func(ctx context.Context) (worker.Server, error) {
-		server, err := adb.StartServer(ctx, cfg, logger)
-		if err != nil {
-			return nil, err
-		}
-		return server, nil
-	}
-}
-
-func (a *app) startAppium(s workerimage.Settings, client *adb.Client, logger *slog.Logger) worker.StartFunc {
+func (a *app) startAppium(s workerimage.Settings, server adbServer, logger *slog.Logger) worker.StartFunc {
 	cfg := appium.ServerConfig{
 		Command: s.AppiumStartCmd, Args: s.AppiumArgs,
 		Address: a.places.appiumAddress, Port: s.AppiumPort,
 		LogPath: a.places.log("appium", s.WorkerID),
 		Env: []string{
 			"HOME=" + a.places.home,
-			"ANDROID_ADB_SERVER_PORT=" + strconv.Itoa(a.places.adbPort),
+			"ANDROID_ADB_SERVER_PORT=" + strconv.Itoa(server.port),
 		},
-		AfterStop: client.RemoveForwards,
+		AfterStop: server.cleanUp(s.Device.Address),
 	}
 	return func(ctx context.Context) (worker.Server, error) {
 		server, err := appium.StartServer(ctx, cfg, logger)
