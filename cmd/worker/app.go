@@ -12,6 +12,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"postfleet/internal/fault"
+	"postfleet/internal/geelark/custody"
+	"postfleet/internal/worker"
 	"postfleet/workerimage"
 )
 
@@ -22,6 +24,9 @@ type app struct {
 	signals        <-chan os.Signal
 	exit           func(code int)
 	places         places
+
+	// account is what the worker's cloud phones are rented on; nil when it has none.
+	account *custody.Custody
 
 	// started is set once the command line was understood.
 	started bool
@@ -64,7 +69,8 @@ func (a *app) command() *cobra.Command {
 		Long: "Drive one phone: start Appium, and post one job after the other.\n\n" +
 			"Exit codes: 0 nothing left or drained, 1 error, 2 usage or settings,\n" +
 			"10 Appium would not start or kept dying, 11 the phone is unreachable,\n" +
-			"12 the phone needs a person, 13 the ledger refused to work.",
+			"12 the phone needs a person, 13 the ledger refused to work,\n" +
+			"14 no worker gets any further without a person.",
 		SilenceErrors:     true,
 		SilenceUsage:      true,
 		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
@@ -89,6 +95,9 @@ func exitCode(err error, started bool) int {
 	}
 	if !started {
 		return workerimage.ExitUsage
+	}
+	if errors.Is(err, worker.ErrFleet) {
+		return workerimage.ExitFleet
 	}
 	switch fault.Of(err) {
 	case fault.Input:

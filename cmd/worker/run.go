@@ -13,6 +13,7 @@ import (
 	"postfleet/internal/fault"
 	"postfleet/internal/logging"
 	"postfleet/internal/progress/fileledger"
+	"postfleet/internal/worker"
 	"postfleet/workerimage"
 )
 
@@ -55,11 +56,20 @@ func (a *app) live(ctx context.Context, s workerimage.Settings) error {
 	if err != nil {
 		return err
 	}
-	w, err := a.wire(s, ledger, logger)
+	if s.Device.CloudPhone != "" {
+		a.account, err = a.openAccount(s, logger)
+	}
+	var w *worker.Worker
+	if err == nil {
+		w, err = a.wire(s, ledger, logger)
+	}
 	if err == nil {
 		stop := a.watchSignals(ctx, w, logger)
 		err = w.Run(ctx)
 		stop()
+	}
+	if a.account != nil {
+		err = errors.Join(err, a.account.Close())
 	}
 	err = errors.Join(err, ledger.Close())
 	if err != nil {

@@ -54,22 +54,43 @@ func (a *app) wire(s workerimage.Settings, ledger worker.Ledger, logger *slog.Lo
 	adbClient := server.client()
 	appiumURL := "http://127.0.0.1:" + strconv.Itoa(s.AppiumPort)
 	appiumClient := appium.NewClient(appiumURL, appium.Timeouts{})
-	dev := device.New(device.Config{
+	phone := a.phone(s, device.Config{
 		Address: s.Device.Address, Attached: s.Device.Attached, UDID: s.Device.UDID,
 		ADBHost: server.host, ADBPort: server.port, AppiumURL: appiumURL,
 		SystemPort: s.SystemPort, MJPEGPort: s.MJPEGPort, ChromedriverPort: s.ChromedriverPort,
-	}, logger)
+	}, adbClient, logger)
 	poster := posting.New(
-		a.postingConfig(s), dev, navigator.New(recipe, navigator.Config{MaxSteps: s.MaxSteps}, logger), rotator, logger,
+		a.postingConfig(s), phone.drive, navigator.New(recipe, navigator.Config{MaxSteps: s.MaxSteps}, logger), rotator, logger,
 	)
 	return worker.New(cfg, worker.Parts{
 		ADB: a.startADB(s, server, logger), Appium: a.startAppium(s, server, logger),
-		Device: dev, Poster: poster, Ledger: ledger,
+		Device: phone.drive, Rented: phone.rented, Poster: poster, Ledger: ledger,
 		Checks: map[string]func(context.Context) error{
 			"appium": func(ctx context.Context) error { return ready(ctx, appiumClient) },
-			"adb":    func(ctx context.Context) error { return present(ctx, adbClient, s.Device.Address) },
+			"adb":    phone.check,
 		},
 	}, logger), nil
+}
+
+// phone is the worker's, always on or rented.
+type phone struct {
+	drive interface {
+		worker.Device
+		posting.Device
+	}
+	rented worker.Rented
+	check  func(context.Context) error
+}
+
+func (a *app) phone(s workerimage.Settings, cfg device.Config, client *adb.Client, logger *slog.Logger) phone {
+	if a.account == nil {
+		return phone{
+			drive: device.New(cfg, logger),
+			check: func(ctx context.Context) error { return present(ctx, client, s.Device.Address) },
+		}
+	}
+	rented := cloudPhone(s, a.account, cfg, logger)
+	return phone{drive: rented, rented: rented, check: rented.Check}
 }
 
 func (a *app) workerConfig(s workerimage.Settings) (worker.Config, error) {
@@ -87,8 +108,9 @@ func (a *app) workerConfig(s workerimage.Settings) (worker.Config, error) {
 		JobTimeout: time.Duration(s.JobTimeout), DrainTimeout: time.Duration(s.DrainTimeout),
 		StopTimeout:  time.Duration(s.StopTimeout),
 		HealthSocket: a.places.healthSocket(),
+		KeepWarm:     time.Duration(s.Geelark.KeepWarm),
 		Recycle:      worker.Recycle{Jobs: s.RecycleJobs, MemoryBytes: s.RecycleMemory},
-		Patience:     worker.Patience{Grace: attemptGrace(s)},
+		Patience:     worker.Patience{Grace: attemptGrace(s), Rent: rentTime(s.Geelark), StopPhone: stopTime(s.Geelark)},
 	}, nil
 }
 

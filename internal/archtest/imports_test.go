@@ -28,7 +28,8 @@ func allowed() map[string][]string {
 		},
 		"cmd/worker": {
 			"workerimage",
-			"internal/adb", "internal/appium", "internal/device", "internal/fault", "internal/jobs",
+			"internal/adb", "internal/appium", "internal/cloudphone", "internal/device", "internal/fault",
+			"internal/geelark", "internal/geelark/custody", "internal/jobs",
 			"internal/logging", "internal/navigator", "internal/posting", "internal/progress",
 			"internal/progress/fileledger", "internal/proxy", "internal/worker",
 		},
@@ -43,6 +44,10 @@ func allowed() map[string][]string {
 		"workerimage":             {},
 
 		"internal/dockerengine": {"orchestrator", "workerimage", "internal/fault"},
+		"internal/cloudphone": {
+			"internal/adb", "internal/device", "internal/fault", "internal/geelark", "internal/geelark/phonebook",
+			"internal/logging", "internal/posting", "internal/worker",
+		},
 		"internal/worker": {
 			"workerimage", "internal/fault", "internal/jobs", "internal/logging", "internal/posting",
 			"internal/progress",

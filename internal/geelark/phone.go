@@ -112,7 +112,7 @@ func (p *Phone) Link(ctx context.Context) (Link, error) {
 	if p.id == "" {
 		return Link{}, fault.Errorf(fault.Device, "%w: it was not started", ErrNotReady)
 	}
-	ctx, cancel := within(ctx, linkTimeout, fault.Device)
+	ctx, cancel := within(ctx, min(linkTimeout, p.pace.times(adbOnPaces)), fault.Device)
 	defer cancel()
 	var data ADBData
 	err := p.pace.insist(ctx, isLasting, func(ctx context.Context) (err error) {

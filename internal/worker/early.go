@@ -17,7 +17,7 @@ import (
 // each time that is a death of the job. The death that would be the job's end
 // must come from the job: such a one is put back until Appium is up.
 func (w *Worker) attemptEarly(ctx context.Context, a *attempt) error {
-	lastLife := a.claim.Deaths >= progress.MaxDeaths-1
+	lastLife := a.isLastLife()
 	if lastLife {
 		if err := a.putBack(ctx, "one more death would end it"); err != nil {
 			return err
@@ -39,6 +39,9 @@ func (w *Worker) attemptEarly(ctx context.Context, a *attempt) error {
 	}
 	return w.attempt(ctx, a)
 }
+
+// isLastLife reports whether one more death would end the job.
+func (a *attempt) isLastLife() bool { return a.claim.Deaths >= progress.MaxDeaths-1 }
 
 // putBack ends a claim of which nothing was begun.
 func (a *attempt) putBack(ctx context.Context, why string) error {

@@ -26,7 +26,7 @@ func (w *Worker) loop(ctx context.Context) error {
 		}
 		w.recycle(ctx)
 		up, err := w.appium.started()
-		if err == nil {
+		if err == nil && w.parts.Rented == nil {
 			err = w.seeDevice(ctx, up)
 		}
 		if err != nil {
@@ -37,6 +37,8 @@ func (w *Worker) loop(ctx context.Context) error {
 		}
 		c, err := w.claim(ctx)
 		switch {
+		case err == nil && w.parts.Rented != nil:
+			err = w.attemptRented(ctx, w.hold(ctx, c))
 		case err == nil && !up:
 			err = w.attemptEarly(ctx, w.hold(ctx, c))
 		case err == nil:
@@ -63,11 +65,18 @@ func (w *Worker) mustStop(ctx context.Context) bool {
 }
 
 func (w *Worker) claim(ctx context.Context) (progress.Claim, error) {
+	if c, err := w.claimWarm(ctx); err == nil {
+		return c, nil
+	}
+	return w.claimOn(ctx, w.cfg.Terms)
+}
+
+func (w *Worker) claimOn(ctx context.Context, terms progress.Terms) (progress.Claim, error) {
 	w.pulse.set(stateClaiming, 0, w.cfg.Patience.Claim+w.cfg.Patience.Ledger)
 	var c progress.Claim
 	err := w.insist(ctx, "claim", w.cfg.Patience.Claim, func(ctx context.Context) error {
 		var err error
-		c, err = w.member.Claim(ctx, w.cfg.Terms)
+		c, err = w.member.Claim(ctx, terms)
 		return err
 	})
 	return c, err
@@ -96,6 +105,7 @@ func (w *Worker) nothing(ctx context.Context, why error) (more bool, err error) 
 		w.logger.InfoContext(ctx, "nothing left to claim")
 		return false, nil
 	}
+	w.stopIdlePhone(ctx)
 	w.pause(ctx)
 	return true, nil
 }

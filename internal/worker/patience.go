@@ -26,6 +26,11 @@ type Patience struct {
 	Contact time.Duration
 	// Stop bounds each step of the taking down; 20 s.
 	Stop time.Duration
+	// StopPhone bounds the stop of a Rented phone, where there is time; 4 min.
+	StopPhone time.Duration
+	// Rent is what the start of a Rented phone may take, the stop of another
+	// included; 15 min.
+	Rent time.Duration
 	// Check is the deadline of each part's check when health is asked; 3 s.
 	Check time.Duration
 	// Grace is what the attempt's end may take beyond the job's deadline; 5 min.
@@ -56,6 +61,8 @@ func (p Patience) withDefaults() Patience {
 		{&p.Connect, 4 * time.Minute},
 		{&p.Contact, 30 * time.Second},
 		{&p.Stop, 20 * time.Second},
+		{&p.StopPhone, 4 * time.Minute},
+		{&p.Rent, 15 * time.Minute},
 		{&p.Check, 3 * time.Second},
 		{&p.Grace, 5 * time.Minute},
 		{&p.Backoff, 100 * time.Millisecond},

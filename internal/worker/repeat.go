@@ -29,6 +29,9 @@ func (a *attempt) obstacle(ctx context.Context) (why string, err error) {
 }
 
 func (a *attempt) hash(ctx context.Context) error {
+	if a.sum != "" {
+		return nil
+	}
 	path, err := jobs.ResolveVideo(a.files.media(), a.job.Video)
 	if err == nil {
 		a.sum, err = jobs.HashVideo(ctx, path)

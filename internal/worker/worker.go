@@ -71,8 +71,11 @@ type Config struct {
 	StopTimeout time.Duration
 	// HealthSocket is the unix socket that answers Ask; "" serves none.
 	HealthSocket string
-	Recycle      Recycle
-	Patience     Patience
+	// KeepWarm is how long a Rented phone without a job stays on for the next one
+	// of its account.
+	KeepWarm time.Duration
+	Recycle  Recycle
+	Patience Patience
 }
 
 const defaultJobTimeout = 15 * time.Minute
@@ -81,8 +84,10 @@ const defaultJobTimeout = 15 * time.Minute
 type Parts struct {
 	ADB, Appium StartFunc
 	Device      Device
-	Poster      Poster
-	Ledger      Ledger
+	// Rented is what switches Device on; nil for a phone that is always on.
+	Rented Rented
+	Poster Poster
+	Ledger Ledger
 	// Checks are asked, by name, when somebody asks for the worker's health.
 	// They end soon after their context; one that does not is answered for.
 	Checks map[string]func(context.Context) error
@@ -101,6 +106,8 @@ type Worker struct {
 	member progress.Member
 	// contact is when the phone last was known to be well; zero: ask it.
 	contact time.Time
+	// idle is when a Rented phone last had a job.
+	idle time.Time
 	// troubles counts the attempts in a row that infrastructure spoiled.
 	troubles int
 	// appium keeps the Appium server; served counts its attempts.
@@ -199,6 +206,7 @@ func (w *Worker) leave(ctx context.Context) {
 func (w *Worker) closeDevice(ctx context.Context) {
 	w.pulse.set(stateStopping, 0, w.cfg.Patience.Stop)
 	w.releaseDevice(ctx)
+	w.stopPhone(ctx)
 }
 
 // releaseDevice has half the time that is left: the servers, which can be
@@ -216,7 +224,13 @@ func (w *Worker) releaseDevice(ctx context.Context) {
 // Patience.Stop, and when the worker is drained one share of what is left until
 // it is killed.
 func (w *Worker) closing(ctx context.Context, share int) (context.Context, context.CancelFunc) {
-	most := w.cfg.Patience.Stop
+	return w.closingWithin(ctx, w.cfg.Patience.Stop, share)
+}
+
+// closingWithin is closing for a step that may take longer, where there is time.
+func (w *Worker) closingWithin(
+	ctx context.Context, most time.Duration, share int,
+) (context.Context, context.CancelFunc) {
 	if begun := w.ctl.drainBegun(); !begun.IsZero() && w.cfg.StopTimeout > 0 {
 		const reserve, least = 5, 20 // parts of the time between the drain's end and the kill
 		between := w.cfg.StopTimeout - w.cfg.DrainTimeout
