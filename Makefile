@@ -45,6 +45,11 @@ help: ## this list
 demo: engine image binaries ## three workers post twelve videos to simulated phones, checked
 	@build/bin/demo -dir $(DEMO_DIR)
 
+.PHONY: demo-geelark
+demo-geelark: engine image binaries ## four workers post 24 videos on eight simulated cloud phones, checked
+	@go build -o build/bin/demo-geelark ./internal/demogeelark
+	@build/bin/demo-geelark
+
 .PHONY: bench-tracker
 bench-tracker: binaries ## what the ledger does a second, beside SQLite and the disk's limit (BENCHFLAGS=-short)
 	@go build -o build/bin/bench-tracker ./internal/bench/tracker

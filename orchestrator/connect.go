@@ -17,6 +17,7 @@ const (
 	connectUSB       = "usb"
 	connectTCP       = "tcp://"
 	connectADBServer = "adb-server://"
+	connectGeelark   = "geelark://"
 )
 
 // connect returns the phone as its worker is told of it, but for its name and
@@ -44,8 +45,13 @@ func (dc DeviceConfig) connect() (workerimage.Device, error) {
 			return wrong("want adb-server://HOST:PORT, and a udid as well")
 		}
 		return workerimage.Device{Address: dc.UDID, Attached: true, ADBServer: address}, nil
+	case connectGeelark:
+		if address == "" {
+			return wrong("want geelark://PHONE-NAME or geelark://%s", workerimage.ByAccount)
+		}
+		return workerimage.Device{CloudPhone: address}, nil
 	default:
-		return wrong("%w: want tcp://HOST:PORT, usb, adb-server://HOST:PORT or sim", ErrConnect)
+		return wrong("%w: want tcp://HOST:PORT, usb, adb-server://HOST:PORT, geelark://… or sim", ErrConnect)
 	}
 }
 
@@ -57,7 +63,7 @@ func (dc DeviceConfig) kind() (kind, address string) {
 			return k, ""
 		}
 	}
-	for _, k := range []string{connectTCP, connectADBServer} {
+	for _, k := range []string{connectTCP, connectADBServer, connectGeelark} {
 		if rest, ok := strings.CutPrefix(dc.Connect, k); ok {
 			return k, rest
 		}

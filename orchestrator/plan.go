@@ -180,6 +180,9 @@ func (cfg Config) worker(s Slot, dc DeviceConfig) (workerimage.Container, error)
 	if dc.OwnRotateURL {
 		settings.Proxy.Secret = workerimage.SecretProxyURLOf(s.Device.Name)
 	}
+	if s.Device.CloudPhone == "" {
+		settings.Geelark = workerimage.Geelark{}
+	}
 	c, err := cfg.Place.Worker(settings)
 	if err != nil {
 		return workerimage.Container{}, err

@@ -28,6 +28,18 @@ type cloudPhones struct {
 
 var _ orchestrator.PhoneStopper = cloudPhones{}
 
+// geelarkSettings is what workers are told of the service.
+func geelarkSettings(r config.Resolved) workerimage.Geelark {
+	g := r.Geelark
+	return workerimage.Geelark{
+		BaseURL: g.BaseURL, KeepWarm: workerimage.Duration(g.KeepWarm), EnergySaving: g.EnergySaving,
+		StartTimeout: workerimage.Duration(g.StartTimeout), ADBTimeout: workerimage.Duration(g.ADBTimeout),
+		StopTimeout: workerimage.Duration(g.StopTimeout), LoginEvery: workerimage.Duration(g.LoginEvery),
+		PollEvery: workerimage.Duration(g.PollEvery), RequestsPerMinute: g.RequestsPerMinute,
+		SlowLink: r.Derived.SlowLinkBytes,
+	}
+}
+
 // StopLeft implements orchestrator.PhoneStopper.
 func (p cloudPhones) StopLeft(ctx context.Context) ([]orchestrator.CloudPhone, error) {
 	came, err := p.stop(ctx)

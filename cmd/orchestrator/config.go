@@ -10,6 +10,7 @@ import (
 
 	"postfleet/internal/config"
 	"postfleet/orchestrator"
+	"postfleet/workerimage"
 )
 
 func (a *app) configCommand() *cobra.Command {
@@ -81,6 +82,14 @@ func (a *app) loadPlan(cmd *cobra.Command, f configFlags) (config.Resolved, orch
 	return resolved, plan, err
 }
 
+// phoneOf is where a device's phone is, as far as that is known beforehand.
+func phoneOf(d workerimage.Device) string {
+	if d.CloudPhone != "" {
+		return config.KindGeelark + "://" + d.CloudPhone
+	}
+	return d.Address
+}
+
 // printPlan prints the port table as YAML comments, so that the whole output
 // still is a fleet.yaml.
 func printPlan(out io.Writer, plan orchestrator.Plan) error {
@@ -92,7 +101,7 @@ func printPlan(out io.Writer, plan orchestrator.Plan) error {
 		if len(s.Device.Accounts) > 0 {
 			accounts = strings.Join(s.Device.Accounts, " ")
 		}
-		say(table, "%d\t%s\t%s\t%d\t%d\t%d\t%d\t%d-%d\t%s\n", s.ID, s.Device.Name, s.Device.Address,
+		say(table, "%d\t%s\t%s\t%d\t%d\t%d\t%d\t%d-%d\t%s\n", s.ID, s.Device.Name, phoneOf(s.Device),
 			s.AppiumPort, s.SystemPort, s.MJPEGPort, s.ChromedriverPort, s.SystemPorts[0], s.SystemPorts[1], accounts)
 	}
 	if err := table.Flush(); err != nil {

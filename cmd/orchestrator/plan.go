@@ -102,6 +102,7 @@ func settingsOf(r config.Resolved) workerimage.Settings {
 		Proxy: workerimage.Proxy{
 			Timeout: workerimage.Duration(r.Proxy.Timeout), Attempts: r.Proxy.Attempts, Required: r.Proxy.Required,
 		},
+		Geelark:       geelarkSettings(r),
 		JobTimeout:    workerimage.Duration(r.Derived.Timeouts.Job),
 		VerifyTimeout: workerimage.Duration(r.Derived.Timeouts.Verify),
 		DrainTimeout:  workerimage.Duration(r.Derived.Timeouts.Drain),

@@ -125,10 +125,11 @@ func allowed() map[string][]string {
 		},
 		"internal/evidence": {},
 		"internal/testbed": {
-			"internal/jobs", "internal/progress", "internal/progress/fileledger", "internal/progress/journal",
+			"internal/jobs", "internal/phonesim/geelark", "internal/progress", "internal/progress/fileledger", "internal/progress/journal",
 		},
-		"internal/demo":  {"internal/evidence", "internal/testbed"},
-		"internal/chaos": {"internal/evidence", "internal/progress", "internal/testbed", "workerimage"},
+		"internal/demo":        {"internal/evidence", "internal/testbed"},
+		"internal/demogeelark": {"internal/evidence", "internal/phonesim/geelark", "internal/testbed"},
+		"internal/chaos":       {"internal/evidence", "internal/progress", "internal/testbed", "workerimage"},
 		"internal/soak": {
 			"internal/evidence", "internal/logging", "internal/progress", "internal/testbed", "workerimage",
 		},
