@@ -3,12 +3,16 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
+	"maps"
 	"path/filepath"
+	"slices"
 
 	"github.com/spf13/cobra"
 
 	"postfleet/compose"
 	"postfleet/internal/config"
+	"postfleet/internal/usb"
 	"postfleet/orchestrator"
 	"postfleet/workerimage"
 )
@@ -45,6 +49,9 @@ func (a *app) compose(ctx context.Context, opts config.Options) (err error) {
 	if err != nil {
 		return err
 	}
+	if err := plugIn(plan, usb.Host()); err != nil {
+		return err
+	}
 	text, err := compose.Render(compose.Fleet{
 		Name: plan.Fleet, Network: plan.Network, Containers: containersOf(plan), Notes: composeNotes(resolved),
 	})
@@ -53,6 +60,22 @@ func (a *app) compose(ctx context.Context, opts config.Options) (err error) {
 	}
 	_, err = a.stdout.Write(text)
 	return err
+}
+
+// plugIn gives the workers of phones on USB their devices, as they are plugged
+// in just now.
+func plugIn(plan orchestrator.Plan, bus orchestrator.Bus) error {
+	for i, s := range plan.Slots {
+		if s.USB == "" {
+			continue
+		}
+		phone, err := bus.Find(s.USB)
+		if err != nil {
+			return fmt.Errorf("%s: %w", s.Device.Name, err)
+		}
+		plan.Slots[i].Worker = orchestrator.OnBus(s.Worker, phone)
+	}
+	return nil
 }
 
 // containersOf returns a plan's containers, each phone after its worker.
@@ -76,10 +99,16 @@ func composeNotes(r config.Resolved) []string {
 		"",
 		"Workers end by themselves when nothing is left to do; see 'orchestrator status'.",
 	}
-	if r.Proxy.RotateURL != "" {
+	if files := secretFiles(r); len(files) > 0 {
 		notes = append(notes, "",
-			"proxy.rotate_url is a secret and not in here. Write it, readable for the workers' user only, to",
-			"", "  "+filepath.Join(secretsDir(r), workerimage.SecretProxyURL))
+			"Secrets are not in here. Write them, readable for the workers' user only, to", "")
+		for _, name := range slices.Sorted(maps.Keys(files)) {
+			notes = append(notes, "  "+filepath.Join(secretsDir(r), name))
+		}
+	}
+	if slices.ContainsFunc(r.Devices, func(d config.Device) bool { return d.Connect == config.KindUSB }) {
+		notes = append(notes, "",
+			"Phones on USB are as they were plugged in when this was rendered: plugged in again, render again.")
 	}
 	return notes
 }

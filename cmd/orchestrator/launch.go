@@ -71,6 +71,9 @@ func (a *app) launch(ctx context.Context, guard *signalGuard, opts config.Option
 	if err != nil {
 		return err
 	}
+	if err := ensureKey(resolved, user); err != nil {
+		return err
+	}
 	view, err := a.openView(resolved.Derived.LogDir, len(in.Jobs))
 	if err != nil {
 		return err

@@ -66,6 +66,7 @@ func placeOf(ctx context.Context, r config.Resolved, hostPath hostPathFunc) (wor
 		{&p.DataDir, r.Derived.DataDir, true},
 		{&p.MediaDir, filepath.Join(r.Derived.DataDir, mediaName), true},
 		{&p.LogDir, r.Derived.LogDir, true},
+		{&p.KeyDir, keyDir(r), needsKey(r)},
 		{&p.SecretsDir, secretsDir(r), len(secretFiles(r)) > 0},
 		{&p.RecipePath, r.Derived.RecipePath, r.Derived.RecipePath != ""},
 	} {

@@ -79,6 +79,7 @@ func checkPorts(ctx context.Context, plan orchestrator.Plan, eng engine) error {
 	var taken []error
 	for _, slot := range plan.Slots {
 		taken = append(taken, portsTaken(ctx, slot.Worker, ours, "move base_appium_port or end what uses it"))
+		taken = append(taken, serverPortsTaken(ctx, slot)...)
 		if slot.Phone != nil {
 			taken = append(taken, portsTaken(ctx, *slot.Phone, ours, "end what uses it; 'orchestrator stop' ends "+
 				"phones that were kept"))
@@ -94,14 +95,9 @@ func portsTaken(ctx context.Context, c workerimage.Container, ours map[string]bo
 		if ours[address] {
 			continue
 		}
-		listener, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
-		if err != nil {
+		if err := bindable(ctx, address); err != nil {
 			taken = append(taken, fmt.Errorf("port %d of %s cannot be had on this host: %s: %w",
 				p.HostPort, c.Name, mend, err))
-			continue
-		}
-		if err := listener.Close(); err != nil {
-			taken = append(taken, err)
 		}
 	}
 	return errors.Join(taken...)

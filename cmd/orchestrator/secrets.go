@@ -23,6 +23,9 @@ func secretsDir(r config.Resolved) string { return filepath.Join(r.Derived.DataD
 // what this fleet has of them, and needs.
 func secretFiles(r config.Resolved) map[string]string {
 	all := map[string]string{workerimage.SecretProxyURL: r.Proxy.RotateURL}
+	for _, d := range r.Devices[:min(r.Derived.Workers, len(r.Devices))] {
+		all[workerimage.SecretProxyURLOf(d.Name)] = d.RotateURL
+	}
 	if r.HasCloudPhones() {
 		all[workerimage.SecretGeelarkToken] = string(r.Secrets.GeelarkToken)
 		all[workerimage.SecretGeelarkAppID] = string(r.Secrets.GeelarkAppID)

@@ -54,7 +54,11 @@ func (a *app) seed(ctx context.Context, place config.Resolved) (err error) {
 	if err != nil {
 		return err
 	}
-	if _, err := orchestrator.PrepareDataDir(dataDir, place.Derived.LogDir); err != nil {
+	user, err := orchestrator.PrepareDataDir(dataDir, place.Derived.LogDir)
+	if err != nil {
+		return err
+	}
+	if err := ensureKey(place, user); err != nil {
 		return err
 	}
 	say(a.stdout, "%d jobs in the ledger, %d of them new", done.Total, done.Added)
