@@ -29,6 +29,8 @@ type run struct {
 	tapped bool
 	// refused is Posting's error.
 	refused error
+	// unrotated is why the proxy was not rotated, where that was not required.
+	unrotated error
 }
 
 func (p *Poster) begin(a Attempt) *run {
@@ -57,7 +59,8 @@ func (p *Poster) begin(a Attempt) *run {
 // profile could not be read. With ErrAbsent in the chain the share tap may
 // have happened and the post is proved not to be there. When ctx was cancelled
 // before the share tap, the error is the context's, without a class. When
-// Attempt.Posting refused, it is that error.
+// Attempt.Posting refused, it is that error. One of an attempt whose proxy was
+// not rotated says so.
 func (p *Poster) Run(ctx context.Context, a Attempt) error {
 	if err := a.check(); err != nil {
 		return err
@@ -66,9 +69,15 @@ func (p *Poster) Run(ctx context.Context, a Attempt) error {
 	defer r.removeUpload(ctx)
 	err := r.publish(ctx)
 	if r.tapped || err == nil {
-		return r.conclude(ctx, err)
+		err = r.conclude(ctx, err)
+	} else {
+		err = r.spoiled(ctx, err)
 	}
-	return r.spoiled(ctx, err)
+	if err != nil && r.unrotated != nil {
+		// As text: the class is that of what went wrong.
+		err = fmt.Errorf("%w; before it, proxy not rotated: %v", err, r.unrotated) //nolint:errorlint // see above
+	}
+	return err
 }
 
 // publish does everything up to the app's own word that the post is shared.
@@ -125,6 +134,7 @@ func (r *run) rotateProxy(ctx context.Context) error {
 	case r.cfg.ProxyRequired || ctx.Err() != nil:
 		return err
 	}
+	r.unrotated = err
 	r.logger.WarnContext(ctx, "proxy not rotated, the job goes on", logging.Err(err))
 	return nil
 }

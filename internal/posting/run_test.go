@@ -151,6 +151,12 @@ func TestRunTrouble(t *testing.T) {
 			setup: func(b *bench) { b.rotate = rotator{errors.New("no answer")} },
 		},
 		{
+			name: "proxy fails, and then sharing", faults: []app.Fault{app.FaultShareFails},
+			want: "; before it, proxy not rotated: no answer", class: fault.Infra,
+			absent: true, tapped: true,
+			setup: func(b *bench) { b.rotate = rotator{errors.New("no answer")} },
+		},
+		{
 			name: "required proxy fails", want: "no answer", class: fault.Infra,
 			setup: func(b *bench) { b.rotate, b.cfg.ProxyRequired = rotator{errors.New("no answer")}, true },
 		},
