@@ -78,6 +78,7 @@ func (c *checkup) run(ctx context.Context, asJSON bool) error {
 	c.checkData(ctx)
 	c.checkEngine(ctx)
 	c.checkDevices(ctx)
+	c.checkCloudPhones(ctx)
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}

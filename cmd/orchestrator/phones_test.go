@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -143,5 +144,22 @@ func TestLaunchStopsLeftPhones(t *testing.T) {
 				t.Error("secrets are left")
 			}
 		})
+	}
+}
+
+// doctor asks the account, tells of phones that are missing or were left on, and
+// shows no secret.
+func TestDoctorAsksTheAccount(t *testing.T) {
+	t.Parallel()
+	w := rented(t, twoJobs+"shop_c,a.mp4,three\n")
+	w.write("fleet.yaml", "fleet: test\ndevices: [{name: c, connect: \"geelark://by-account\"}]\n")
+	w.app.newExamined = func() (examined, error) { return nil, errors.New("no engine here") }
+	w.run("doctor")
+	w.mustHold("findings", w.out.String(), "no phone named shop_c", "shop_a may have been left on")
+	w.app.environ[0] = "GEELARK_TOKEN=wrong-" + cloudToken
+	w.run("doctor")
+	w.mustHold("findings", w.out.String(), "the account does not name its phones")
+	if strings.Contains(w.out.String()+w.err.String(), cloudToken) {
+		t.Error("the output holds the token")
 	}
 }

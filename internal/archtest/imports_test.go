@@ -22,7 +22,8 @@ func allowed() map[string][]string {
 		"cmd/orchestrator": {
 			"compose", "orchestrator", "workerimage",
 			"internal/config", "internal/dockerengine", "internal/doctor", "internal/fault",
-			"internal/geelark", "internal/geelark/custody", "internal/geelark/phonebook", "internal/jobs", "internal/logging", "internal/navigator", "internal/progress",
+			"internal/geelark", "internal/geelark/budget", "internal/geelark/custody",
+			"internal/geelark/phonebook", "internal/jobs", "internal/logging", "internal/navigator", "internal/progress",
 			"internal/progress/fileledger", "internal/progress/filelock", "internal/progress/guard",
 			"internal/usb",
 		},
