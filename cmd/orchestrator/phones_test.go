@@ -36,7 +36,9 @@ func rented(t *testing.T, jobsCSV string) *world {
 	go func() { ended <- service.Run(ctx) }()
 	t.Cleanup(func() {
 		cancel()
-		<-ended
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
 	})
 	w := newWorld(t, jobsCSV)
 	w.app.environ = []string{
@@ -67,8 +69,8 @@ func (w *world) rent(service *sim.Service, worker int, name string) {
 		w.t.Fatal(err)
 	}
 	defer account.Close() //nolint:errcheck // the test goes on without it
-	phone := geelark.NewPhone(geelark.PhoneConfig{Name: name, Pace: 10 * time.Millisecond}, account.Client, account.Book,
-		logging.Discard())
+	cfg := geelark.PhoneConfig{Name: name, Pace: 10 * time.Millisecond}
+	phone := geelark.NewPhone(cfg, account.Client, account.Book, logging.Discard())
 	if _, err := phone.Start(w.t.Context()); err != nil {
 		w.t.Fatal(err)
 	}
@@ -118,7 +120,8 @@ func TestStopTellsOfPhones(t *testing.T) {
 	if code := w.run("stop"); code != workerimage.ExitError {
 		t.Errorf("without credentials: got exit code %d", code)
 	}
-	w.mustHold("errors", w.err.String(), "may be running still", "shop_a", "set GEELARK_TOKEN", "orchestrator phones stop")
+	w.mustHold("errors", w.err.String(),
+		"may be running still", "shop_a", "set GEELARK_TOKEN", "orchestrator phones stop")
 	w.write("data/.secrets/"+workerimage.SecretGeelarkToken, cloudToken) // a killed orchestrator left it
 	w.must("stop")
 	if all := w.listed(); len(all) != 1 || all[0].Name != "shop_b" {
@@ -132,7 +135,8 @@ func TestStopTellsOfPhones(t *testing.T) {
 // A launch after a crash stops what the dead left, also with no job to do.
 func TestLaunchStopsLeftPhones(t *testing.T) {
 	t.Parallel()
-	for name, jobs := range map[string]string{"nothing to do": "account_name,video_path,caption\n", "two jobs": twoJobs} {
+	const noJobs = "account_name,video_path,caption\n"
+	for name, jobs := range map[string]string{"nothing to do": noJobs, "two jobs": twoJobs} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := rented(t, jobs)

@@ -51,7 +51,7 @@ func unknownPhones(names []string, came []custody.Outcome) error {
 		known := slices.ContainsFunc(came, func(o custody.Outcome) bool { return o.Name == name || o.ID == name })
 		if !known {
 			unknown = append(unknown, fault.Errorf(fault.Input,
-				"%s: this fleet has not started it, or has seen it stop: 'orchestrator phones list' shows its phones", name))
+				"%s: this fleet has not started it, or has seen it stop: see 'orchestrator phones list'", name))
 		}
 	}
 	return errors.Join(unknown...)

@@ -20,7 +20,8 @@ func (a *app) stopCommand() *cobra.Command {
 		Use:   "stop",
 		Short: "Drain the running fleet, remove its containers and stop its cloud phones",
 		Long: "Drain the running fleet, remove its containers and stop the cloud phones that it has\n" +
-			"started, whether or not an orchestrator runs it. A signal while it drains has the workers killed, as --now does.",
+			"started, whether or not an orchestrator runs it. A signal while it drains has the\n" +
+			"workers killed, as --now does.",
 		Args: cobra.NoArgs,
 		RunE: a.untilSignal(func(cmd *cobra.Command, _ []string) error {
 			place, err := a.loadPlace(cmd, flags)

@@ -59,9 +59,8 @@ func (a *app) wire(s workerimage.Settings, ledger worker.Ledger, logger *slog.Lo
 		ADBHost: server.host, ADBPort: server.port, AppiumURL: appiumURL,
 		SystemPort: s.SystemPort, MJPEGPort: s.MJPEGPort, ChromedriverPort: s.ChromedriverPort,
 	}, adbClient, logger)
-	poster := posting.New(
-		a.postingConfig(s), phone.drive, navigator.New(recipe, navigator.Config{MaxSteps: s.MaxSteps}, logger), rotator, logger,
-	)
+	nav := navigator.New(recipe, navigator.Config{MaxSteps: s.MaxSteps}, logger)
+	poster := posting.New(a.postingConfig(s), phone.drive, nav, rotator, logger)
 	return worker.New(cfg, worker.Parts{
 		ADB: a.startADB(s, server, logger), Appium: a.startAppium(s, server, logger),
 		Device: phone.drive, Rented: phone.rented, Poster: poster, Ledger: ledger,
@@ -110,7 +109,9 @@ func (a *app) workerConfig(s workerimage.Settings) (worker.Config, error) {
 		HealthSocket: a.places.healthSocket(),
 		KeepWarm:     time.Duration(s.Geelark.KeepWarm),
 		Recycle:      worker.Recycle{Jobs: s.RecycleJobs, MemoryBytes: s.RecycleMemory},
-		Patience:     worker.Patience{Grace: attemptGrace(s), Rent: rentTime(s.Geelark), StopPhone: stopTime(s.Geelark)},
+		Patience: worker.Patience{
+			Grace: attemptGrace(s), Rent: rentTime(s.Geelark), StopPhone: stopTime(s.Geelark),
+		},
 	}, nil
 }
 

@@ -78,7 +78,8 @@ func sharedRuns(p geelark.PhoneMeter) int {
 	for _, run := range p.Runs {
 		hosts := []string{run.By}
 		for _, c := range p.Connections {
-			if !c.From.Before(run.From) && (run.To == nil || c.From.Before(*run.To)) && !slices.Contains(hosts, c.Host) {
+			during := !c.From.Before(run.From) && (run.To == nil || c.From.Before(*run.To))
+			if during && !slices.Contains(hosts, c.Host) {
 				hosts = append(hosts, c.Host)
 			}
 		}

@@ -50,7 +50,7 @@ func (c *Cloud) Start(ctx context.Context) error {
 		return err
 	}
 	args := []string{
-		"run", "--detach", "--name", c.Name, "--network", c.Name, c.Image, "phonesim", "geelark",
+		"run", "--detach", "--no-healthcheck", "--name", c.Name, "--network", c.Name, c.Image, "phonesim", "geelark",
 		"--token", c.Token, "--advertise", c.Name, "--seed", strconv.FormatUint(c.Seed, 10),
 		"--scale", strconv.FormatFloat(c.Scale, 'f', -1, 64),
 	}

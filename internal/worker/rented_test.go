@@ -173,23 +173,28 @@ func TestPhoneThatCannotBeHad(t *testing.T) {
 		{"in use", fault.Errorf(fault.Device, "in use"), false, []progress.Status{fail, ok, fail}, 0},
 		{
 			"nobody gets any", fault.Errorf(fault.Human, "%w: no credit", worker.ErrFleet), false,
-			[]progress.Status{pending, pending, pending}, fault.Human,
+			[]progress.Status{pending, pending, pending},
+			fault.Human,
 		},
 		{
 			"service away", fault.Errorf(fault.Infra, "away"), false,
-			[]progress.Status{pending, pending, pending}, fault.Device,
+			[]progress.Status{pending, pending, pending},
+			fault.Device,
 		},
 		{
 			"damaged book", fault.Errorf(fault.Ledger, "damaged"), false,
-			[]progress.Status{pending, pending, pending}, fault.Ledger,
+			[]progress.Status{pending, pending, pending},
+			fault.Ledger,
 		},
 		{
 			"the only phone, in use", fault.Errorf(fault.Device, "in use"), true,
-			[]progress.Status{pending, pending, pending}, fault.Device,
+			[]progress.Status{pending, pending, pending},
+			fault.Device,
 		},
 		{
 			"the only phone needs a person", fault.Errorf(fault.Human, "expired"), true,
-			[]progress.Status{pending, pending, pending}, fault.Human,
+			[]progress.Status{pending, pending, pending},
+			fault.Human,
 		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
