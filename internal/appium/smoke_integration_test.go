@@ -25,7 +25,8 @@ func smokeServer(t *testing.T) (id string, client *appium.Client) {
 		}
 		run(t, "docker", "rm", "--force", id)
 	})
-	client = appium.NewClient("http://"+run(t, "docker", "port", id, "4723/tcp"), appium.Timeouts{Command: 10 * time.Second})
+	address := run(t, "docker", "port", id, "4723/tcp")
+	client = appium.NewClient("http://"+address, appium.Timeouts{Command: 10 * time.Second})
 	t.Cleanup(client.Close)
 	deadline := time.After(time.Minute)
 	again := time.NewTicker(50 * time.Millisecond)
