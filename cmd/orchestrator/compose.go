@@ -110,5 +110,12 @@ func composeNotes(r config.Resolved) []string {
 		notes = append(notes, "",
 			"Phones on USB are as they were plugged in when this was rendered: plugged in again, render again.")
 	}
+	if r.HasCloudPhones() {
+		notes = append(notes, "",
+			"GeeLark's credentials are secrets as well: "+filepath.Join(secretsDir(r), workerimage.SecretGeelarkToken)+",",
+			"or "+workerimage.SecretGeelarkAppID+" and "+workerimage.SecretGeelarkAPIKey+" beside it.",
+			"A worker that is killed leaves its cloud phone on:",
+			"", "  orchestrator phones stop --all --data-dir "+r.Derived.DataDir)
+	}
 	return notes
 }

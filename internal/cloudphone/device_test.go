@@ -89,7 +89,7 @@ func (c *cloud) device(n int, name string) *cloudphone.Device {
 	}
 	c.t.Cleanup(func() { _ = account.Close() })
 	return cloudphone.New(cloudphone.Config{
-		Name: name, HeldPatience: 2 * time.Second, HeldPoll: pace, Device: device.Config{},
+		Name: name, HeldPatience: time.Second, HeldPoll: 50 * time.Millisecond, Device: device.Config{},
 		RentFunc: func(name string) *geelark.Phone {
 			cfg := geelark.PhoneConfig{Name: name, Pace: pace, StopTimeout: time.Second}
 			return geelark.NewPhone(cfg, account.Client, account.Book, logging.Discard())
