@@ -121,9 +121,9 @@ func (l life) reason(end ending) string {
 	case endAppium:
 		return "Appium would not start or kept dying"
 	case endDevice:
-		return "the device is unreachable"
+		return withTail("the device is unreachable", lastWords(l.exit.Tail))
 	case endHuman:
-		return "the device needs a person"
+		return withTail("the device needs a person", lastWords(l.exit.Tail))
 	case endLedger:
 		return "the ledger refused to work"
 	case endFleet:

@@ -3,9 +3,12 @@
 package e2e
 
 import (
+	"bytes"
 	"context"
+	"errors"
 	"net/http"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -37,10 +40,11 @@ func newBench(t *testing.T, name string, jobs []job) *bench {
 
 // phone switches the n-th phone on, with this serial number, and returns its
 // container and the address of its adbd.
-func (b *bench) phone(n int, serial string) (c testcontainers.Container, address string) {
+func (b *bench) phone(n int, serial string, flags ...string) (c testcontainers.Container, address string) {
 	b.t.Helper()
 	spec := b.place.Phone(benchFirst+n, "phone-"+serial, filepath.Join(b.dir, "sim"), accounts(2))
-	spec.Command = append(spec.Command, "--serial", serial)
+	spec.Command = append(append(spec.Command, "--serial", serial), flags...)
+	spec.Name = b.name + "-real-" + strconv.Itoa(n) // none of a fleet's own
 	c = start(b.t, spec)
 	eventually(b.t, "phone "+serial+" is on", func() bool {
 		return control(b.t.Context(), benchFirst+n, http.MethodGet, "/healthz", "", nil) == nil
@@ -153,5 +157,52 @@ func TestIntegrationPhonesSwappedInTheMiddle(t *testing.T) {
 	var posts []post
 	if err := control(t.Context(), benchFirst, http.MethodGet, "/posts", "", &posts); err != nil || len(posts) > 0 {
 		t.Errorf("posts on the other phone: got %v and %v, want none", posts, err)
+	}
+}
+
+// launch runs an orchestrator on one phone over TCP to its end, and returns its
+// exit code and all it said.
+func (b *bench) launchOn(address string) (code int, said string) {
+	b.t.Helper()
+	config := filepath.Join(b.dir, "fleet.yaml")
+	text := "devices: [{name: real, connect: \"tcp://" + address + "\"}]\n" +
+		"docker: {network: " + b.place.Network + ", image: \"" + image + "\"}\n" +
+		"base_appium_port: 4903\nrestart: {max: 0}\n"
+	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
+		b.t.Fatal(err)
+	}
+	out, err := b.command("launch", "--config", config, "--data-dir", b.dir).CombinedOutput()
+	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
+		return exit.ExitCode(), string(out)
+	}
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return 0, string(out)
+}
+
+// A phone that asks its owner about the fleet's key. As long as nobody accepts
+// it, a person is told what to do; from then on each worker has the same key.
+func TestIntegrationPhoneThatAsksForTheKey(t *testing.T) {
+	b := newBench(t, "key", manyJobs(2, 2))
+	phone, address := b.phone(0, "SERIALA", "--auth", "refuse")
+	code, said := b.launchOn(address)
+	if code != workerimage.ExitPending || !strings.Contains(said, "Always allow from this computer") {
+		t.Errorf("refused: got exit code %d, want %d and what to do in\n%s", code, workerimage.ExitPending, said)
+	}
+	key, err := os.ReadFile(filepath.Join(b.dir, "adbkey", "adbkey"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.off(phone)
+	_, address = b.phone(0, "SERIALA", "--auth", "accept")
+	if code, said := b.launchOn(address); code != workerimage.ExitDone {
+		t.Errorf("accepted: got exit code %d, want 0 of\n%s", code, said)
+	}
+	if again, err := os.ReadFile(filepath.Join(b.dir, "adbkey", "adbkey")); err != nil || !bytes.Equal(key, again) {
+		t.Errorf("the second launch has another key, %v", err)
+	}
+	if got := b.count("success"); got != 2 {
+		t.Errorf("success rows: got %d, want 2", got)
 	}
 }
