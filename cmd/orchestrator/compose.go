@@ -112,7 +112,7 @@ func composeNotes(r config.Resolved) []string {
 	}
 	if r.HasCloudPhones() {
 		notes = append(notes, "",
-			"GeeLark's credentials are secrets as well: "+filepath.Join(secretsDir(r), workerimage.SecretGeelarkToken)+",",
+			"GeeLark's credentials are secrets, too: "+filepath.Join(secretsDir(r), workerimage.SecretGeelarkToken)+",",
 			"or "+workerimage.SecretGeelarkAppID+" and "+workerimage.SecretGeelarkAPIKey+" beside it.",
 			"A worker that is killed leaves its cloud phone on:",
 			"", "  orchestrator phones stop --all --data-dir "+r.Derived.DataDir)

@@ -3,6 +3,7 @@ package device
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"postfleet/internal/adb"
 	"postfleet/internal/fault"
@@ -10,18 +11,20 @@ import (
 
 // Login logs adb in to a cloud phone's shell, whether or not that has lapsed,
 // and sees that the shell does what it is told. It may be called by any
-// goroutine. A phone without a password needs none.
+// goroutine, also while the link is being made anew: what it fails with says
+// nothing of the session. A phone without a password needs none.
 func (c *Controller) Login(ctx context.Context) error {
 	if c.cfg.Password == "" {
 		return nil
 	}
 	probe, cancel := context.WithTimeoutCause(ctx, c.cfg.Timeouts.Probe, errNoSign)
 	defer cancel()
-	if err := c.login(probe); err != nil {
-		return c.judge(ctx, "log in to the phone's shell", err)
+	err := c.login(probe)
+	if err == nil {
+		_, err = c.run(probe, "getprop", "ro.serialno")
 	}
-	if _, err := c.run(probe, "getprop", "ro.serialno"); err != nil {
-		return c.judge(ctx, "log in to the phone's shell", err)
+	if err != nil {
+		return fmt.Errorf("log in to the phone's shell: %w", err)
 	}
 	return nil
 }
