@@ -18,6 +18,7 @@ import (
 	"postfleet/internal/fault"
 	"postfleet/internal/jobs"
 	"postfleet/internal/progress/fileledger"
+	"postfleet/internal/worker"
 	"postfleet/workerimage"
 )
 
@@ -85,6 +86,10 @@ func TestExitCodes(t *testing.T) {
 			t.Errorf("class %v: got %d, want %d", class, got, want)
 		}
 	}
+	fleet := fault.Errorf(fault.Human, "%w: no credit", worker.ErrFleet)
+	if got := exitCode(errors.Join(fleet, nil), true); got != workerimage.ExitFleet {
+		t.Errorf("the fleet needs a person: got %d", got)
+	}
 	if got := exitCode(nil, true); got != workerimage.ExitDone {
 		t.Errorf("nil: got %d", got)
 	}
@@ -101,6 +106,8 @@ func TestCommandLine(t *testing.T) {
 	zone.TimeZone = "Nowhere/Town"
 	proxy := goodSettings()
 	proxy.Proxy.Required = true
+	cloud := goodSettings()
+	cloud.Device.CloudPhone = workerimage.ByAccount
 	for _, tt := range []struct {
 		name, settings string
 		args           []string
@@ -115,6 +122,7 @@ func TestCommandLine(t *testing.T) {
 		{"no such recipe", encode(t, bad), []string{"run"}, workerimage.ExitUsage, "builtin:none"},
 		{"no such time zone", encode(t, zone), []string{"run"}, workerimage.ExitUsage, "Nowhere/Town"},
 		{"no proxy secret", encode(t, proxy), []string{"run"}, workerimage.ExitUsage, workerimage.SecretProxyURL},
+		{"no credentials", encode(t, cloud), []string{"run"}, workerimage.ExitUsage, workerimage.SecretGeelarkToken},
 		{"no ledger", encode(t, goodSettings()), []string{"run"}, workerimage.ExitLedger, "seed it first"},
 		{"no worker to ask", "", []string{"healthcheck"}, workerimage.ExitError, "ask worker"},
 	} {
