@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -32,16 +33,17 @@ func (c *checkup) checkConfig() {
 	c.checkSecrets(resolved)
 }
 
-// checkSecrets looks at the one secret that this version has. That one is
-// missing where it is needed is a problem of the configuration.
+// checkSecrets looks at the secrets that the file may hold, the rotation URLs.
+// That one is missing where it is needed is a problem of the configuration.
 func (c *checkup) checkSecrets(r config.Resolved) {
 	const check = "secrets"
-	if r.Proxy.RotateURL == "" {
+	own := slices.ContainsFunc(r.Devices, func(d config.Device) bool { return d.RotateURL != "" })
+	if r.Proxy.RotateURL == "" && !own {
 		c.OK(check, "none is needed: there is no proxy.rotate_url")
 		return
 	}
 	for _, variable := range c.opts.Environ {
-		if strings.HasPrefix(variable, rotateVariable) {
+		if strings.HasPrefix(variable, rotateVariable) && !own {
 			c.OK(check, "proxy.rotate_url is set, in the environment")
 			return
 		}
@@ -53,10 +55,10 @@ func (c *checkup) checkSecrets(r config.Resolved) {
 	const others = 0o077
 	if info, err := os.Stat(file); err == nil && info.Mode().Perm()&others != 0 {
 		c.Warn(check, "chmod 600 it, or set "+strings.TrimSuffix(rotateVariable, "="),
-			"%s holds proxy.rotate_url and others than its owner may read it (mode %04o)", file, info.Mode().Perm())
+			"%s holds a rotate_url and others than its owner may read it (mode %04o)", file, info.Mode().Perm())
 		return
 	}
-	c.OK(check, "proxy.rotate_url is set, and only its owner reads %s", file)
+	c.OK(check, "a rotate_url is set, and only its owner reads %s", file)
 }
 
 // The years in which the clock of a machine that was set can be.

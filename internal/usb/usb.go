@@ -58,7 +58,7 @@ func New(sys, dev fs.FS) Bus { return Bus{sys: sys, dev: dev} }
 func (b Bus) Find(serial string) (Phone, error) {
 	entries, err := fs.ReadDir(b.sys, ".")
 	if err != nil {
-		return Phone{}, fmt.Errorf("%w: %w", ErrNoBus, err)
+		return Phone{}, fmt.Errorf("%w: %s: %w", ErrNoBus, sysRoot, err)
 	}
 	var found []string
 	for _, e := range entries {
