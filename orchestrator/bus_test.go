@@ -191,3 +191,21 @@ func TestUSBAdopted(t *testing.T) {
 		})
 	}
 }
+
+// TestUnpluggedPhonesStopNoFleet: that most phones are not plugged in is no
+// cause that all workers share.
+func TestUnpluggedPhonesStopNoFleet(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		cfg := validConfig()
+		cfg.Devices = []orchestrator.DeviceConfig{
+			{Name: "u0", Connect: "usb", UDID: "R6"}, {Name: "u1", Connect: "usb", UDID: "R7"},
+			{Name: "lab", Connect: "tcp://192.0.2.7:5555"},
+		}
+		f := newFleetOf(t, cfg, newLedger(numbered(2)...))
+		f.opts.Bus, f.jobTime = &cable{}, 20*time.Minute
+		report := f.run()
+		wantJobs(t, report, orchestrator.Counts{Total: 2, Success: 2}, 0)
+		wantPhases(t, report, orchestrator.SlotGaveUp, orchestrator.SlotGaveUp, orchestrator.SlotDone)
+	})
+}
