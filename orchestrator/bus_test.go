@@ -199,7 +199,8 @@ func TestUnpluggedPhonesStopNoFleet(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		cfg := validConfig()
 		cfg.Devices = []orchestrator.DeviceConfig{
-			{Name: "u0", Connect: "usb", UDID: "R6"}, {Name: "u1", Connect: "usb", UDID: "R7"},
+			{Name: "u0", Connect: "usb", UDID: "R6"},
+			{Name: "u1", Connect: "usb", UDID: "R7"},
 			{Name: "lab", Connect: "tcp://192.0.2.7:5555"},
 		}
 		f := newFleetOf(t, cfg, newLedger(numbered(2)...))

@@ -222,7 +222,11 @@ func TestPlanProblems(t *testing.T) {
 			[]string{"lab-0", "tcp://HOST:PORT"},
 			orchestrator.ErrConnect,
 		},
-		{"no cloud phone", func(c *config) { c.Devices[0].Connect = "geelark://" }, []string{"want geelark://PHONE-NAME"}, nil},
+		{
+			"no cloud phone", func(c *config) { c.Devices[0].Connect = "geelark://" },
+			[]string{"want geelark://PHONE-NAME"},
+			nil,
+		},
 		{
 			"all problems at once", func(c *config) {
 				c.Devices[0].Connect, c.Devices[1].Connect = "usb", "tcp://nohost"
