@@ -109,8 +109,8 @@ func (d *Device) onLink(ctx context.Context, do func(*device.Controller, context
 		return fault.Errorf(fault.Infra, "connect cloud phone: %w", device.ErrNotConnected)
 	}
 	link, err := d.phone.Link(ctx)
-	if errors.Is(err, geelark.ErrNotReady) && ctx.Err() == nil {
-		d.logger.WarnContext(ctx, "cloud phone is off, it is started again", logging.Err(err))
+	if fault.Is(err, fault.Device) && !errors.Is(err, geelark.ErrInUse) && ctx.Err() == nil {
+		d.logger.WarnContext(ctx, "cloud phone cannot be reached, it is started again", logging.Err(err))
 		link, err = d.again(ctx)
 	}
 	if err != nil {

@@ -65,7 +65,7 @@ func run(ctx context.Context, cfg config) (err error) {
 func fleetYAML(cfg config, cloud *testbed.Cloud) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "fleet: %s\nretry: {delay: 2s}\ndocker: {image: %q, network: %s}\n", fleet, cfg.image, cloud.Name)
-	fmt.Fprintf(&b, "geelark: {base_url: %q, poll_every: 100ms, login_every: 30s}\ndevices:\n", cloud.BaseURL())
+	fmt.Fprintf(&b, "geelark: {base_url: %q, poll_every: 150ms, login_every: 30s}\ndevices:\n", cloud.BaseURL())
 	for n := range workers {
 		fmt.Fprintf(&b, "  - {name: cloud-%d, connect: \"geelark://by-account\"}\n", n)
 	}
