@@ -137,6 +137,7 @@ powercut: ## POWERCUT_SEEDS histories of the ledger, the power cut before every 
 integration: PKG = $(sort $(addprefix ./,$(dir $(shell grep -rl --include='*_test.go' '^//go:build integration' cmd compose internal orchestrator workerimage))))
 integration: image ## the tests on a real engine with the real image
 	@docker compose version >/dev/null 2>&1 || $(setup)/tool.sh compose
+	@$(setup)/packages.sh adb
 	@TESTCONTAINERS_RYUK_DISABLED=true go test -tags integration -run '^TestIntegration' \
 		-timeout 20m -p 1 -count 1 $(TESTFLAGS) $(PKG)
 
