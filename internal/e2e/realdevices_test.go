@@ -26,7 +26,13 @@ type bench struct {
 	place workerimage.Place
 }
 
-const benchFirst = 90
+const (
+	benchFirst = 90
+	// benchPorts begins the block of system ports, and serverPort is the adb
+	// server's, both on the engine's host.
+	benchPorts = 9300
+	serverPort = 15037
+)
 
 func newBench(t *testing.T, name string, jobs []job) *bench {
 	t.Helper()
@@ -57,6 +63,7 @@ func (b *bench) worker(d workerimage.Device) testcontainers.Container {
 	b.t.Helper()
 	s := settings(0)
 	s.Fleet, s.Device, s.AppiumPort = b.name, d, 4723+2*benchFirst
+	s.SystemPort, s.MJPEGPort, s.ChromedriverPort = benchPorts, benchPorts+1, benchPorts+2
 	s.Device.Name = "real"
 	spec, err := b.place.Worker(s)
 	if err != nil {
@@ -80,15 +87,21 @@ func (b *bench) mustEnd(c testcontainers.Container, want int, says string) {
 	}
 }
 
-// A phone that hangs on another host's adb server is driven through that: the
-// worker runs no server, and leaves the server's other phones and forwards alone.
+// A phone that hangs on the engine's host's adb server is driven through that:
+// the worker runs no server, and leaves the server's other phones and forwards
+// alone. A container plays the host's part, whose ports it has.
 func TestIntegrationOtherHostsADBServer(t *testing.T) {
 	jobs := manyJobs(2, 2)
 	b := newBench(t, "adbserver", jobs)
 	_, address := b.phone(0, "SERIALA")
 	_, other := b.phone(1, "SERIALB")
+	gateway := docker(t, "network", "inspect", "bridge", "-f", "{{(index .IPAM.Config 0).Gateway}}")
+	ports := []workerimage.Port{{HostIP: gateway, HostPort: serverPort, ContainerPort: 5037}}
+	for p := benchPorts; p < benchPorts+2; p++ {
+		ports = append(ports, workerimage.Port{HostIP: gateway, HostPort: p, ContainerPort: p})
+	}
 	host := start(t, workerimage.Container{
-		Name: b.name + "-adb", Image: image, Network: b.place.Network, User: b.place.User,
+		Name: b.name + "-adb", Image: image, Network: b.place.Network, User: b.place.User, Ports: ports,
 		Command: []string{"adb", "-a", "nodaemon", "server"},
 	})
 	adb := func(args ...string) string {
@@ -102,7 +115,7 @@ func TestIntegrationOtherHostsADBServer(t *testing.T) {
 	}
 	adb("-s", other, "forward", "tcp:9998", "tcp:9998")
 
-	w := b.worker(workerimage.Device{Address: address, Attached: true, ADBServer: b.name + "-adb:5037"})
+	w := b.worker(workerimage.Device{Address: address, Attached: true, ADBServer: workerimage.HostName + ":" + strconv.Itoa(serverPort)})
 	b.mustEnd(w, workerimage.ExitDone, "adb server of another host answers")
 	if got := b.count("success"); got != len(jobs) {
 		t.Errorf("success rows: got %d, want %d", got, len(jobs))

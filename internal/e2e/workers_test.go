@@ -151,6 +151,9 @@ func start(t *testing.T, spec workerimage.Container) testcontainers.Container {
 				hc.Binds = binds
 				hc.Tmpfs = map[string]string{workerimage.HomeDir: "mode=1777"}
 				hc.ReadonlyRootfs = true
+				if spec.HostGateway != "" {
+					hc.ExtraHosts = []string{spec.HostGateway + ":host-gateway"}
+				}
 				init := true
 				hc.Init = &init
 			},
