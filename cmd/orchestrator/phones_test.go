@@ -167,3 +167,16 @@ func TestDoctorAsksTheAccount(t *testing.T) {
 		t.Error("the output holds the token")
 	}
 }
+
+// A launch that cannot stop what was left says which, and exits with 1, whatever
+// came of the jobs.
+func TestLaunchTellsOfPhones(t *testing.T) {
+	t.Parallel()
+	w := rented(t, twoJobs)
+	w.app.environ[0] = "GEELARK_TOKEN=not-the-one"
+	if code := w.run("launch"); code != workerimage.ExitError {
+		t.Errorf("got exit code %d, want %d", code, workerimage.ExitError)
+	}
+	w.mustHold("output", w.out.String(), "2 jobs: 2 success")
+	w.mustHold("errors", w.err.String(), "cloud phones may be running still", "shop_a", "phones stop --all")
+}

@@ -30,8 +30,8 @@ type Config struct {
 	// LoginEvery is how often the login is renewed; 0 is 5 minutes.
 	LoginEvery time.Duration
 	// HeldPatience is how long one waits for a phone that somebody of this fleet
-	// holds or stops just now; 0 is one minute. HeldPoll is how often one asks,
-	// which costs a request of the account's; 0 is 3 s.
+	// holds or stops just now; 0 is 5 s. HeldPoll is how often one asks,
+	// which costs a request of the account's; 0 is 1 s.
 	HeldPatience, HeldPoll time.Duration
 	// Device drives it; Address, Password and Deliver are the phone's own.
 	Device device.Config
@@ -68,8 +68,8 @@ func New(cfg Config, logger *slog.Logger) *Device {
 		value time.Duration
 	}{
 		{&cfg.LoginEvery, 5 * time.Minute},
-		{&cfg.HeldPatience, time.Minute},
-		{&cfg.HeldPoll, 3 * time.Second},
+		{&cfg.HeldPatience, 5 * time.Second},
+		{&cfg.HeldPoll, time.Second},
 	} {
 		if *d.field <= 0 {
 			*d.field = d.value

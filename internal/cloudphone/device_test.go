@@ -212,7 +212,7 @@ func TestHeldPhone(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err := c.device(1, "").Start(t.Context(), "a")
-	if !errors.Is(err, phonebook.ErrHeld) || !fault.Is(err, fault.Device) {
+	if !errors.Is(err, phonebook.ErrHeld) || !errors.Is(err, worker.ErrHeld) {
 		t.Errorf("the living's: got %v of class %s", err, fault.Of(err))
 	}
 	time.AfterFunc(100*time.Millisecond, die)

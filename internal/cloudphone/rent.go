@@ -92,6 +92,8 @@ func (d *Device) Stop(ctx context.Context) error {
 func (d *Device) judge(err error) error {
 	verdict, _ := geelark.VerdictOf(err)
 	switch {
+	case errors.Is(err, phonebook.ErrHeld):
+		return fault.Errorf(fault.Device, "%w: %w", worker.ErrHeld, err)
 	case fault.Is(err, fault.Human) && verdict == geelark.GiveUpFleet:
 		return fault.Errorf(fault.Human, "%w: %w", worker.ErrFleet, err)
 	case fault.Is(err, fault.Human) && d.PerAccount():

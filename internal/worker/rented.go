@@ -36,6 +36,11 @@ type Rented interface {
 // any further until a person has acted: no credit, a refused key.
 var ErrFleet = errors.New("worker: the fleet needs a person")
 
+// ErrHeld is in the chain of an error of Rented.Start when another worker has
+// the phone, or somebody is about to stop it: the job is for whoever has it, or
+// for later.
+var ErrHeld = errors.New("worker: the phone is held by another worker")
+
 // claimWarm claims a job of the account whose phone is on, if there is one:
 // every change of phones costs a start.
 func (w *Worker) claimWarm(ctx context.Context) (progress.Claim, error) {
@@ -110,6 +115,7 @@ func (w *Worker) startPhone(ctx context.Context, a *attempt) (fresh bool, err er
 // phoneFailed ends a claim whose phone could not be had.
 //
 //	class             the worker's own phone   the account's phone
+//	held elsewhere    put back, wait           the same
 //	account, device   put back, worker ends    as after an attempt
 //	any other         put back, worker ends    the same
 //
@@ -119,6 +125,10 @@ func (w *Worker) phoneFailed(ctx context.Context, a *attempt, err error) error {
 	class := fault.Of(err)
 	isOne := w.parts.Rented.PerAccount() && (class == fault.Account || class == fault.Device)
 	switch {
+	case errors.Is(err, ErrHeld):
+		err := a.putBack(ctx, "its phone is held")
+		w.pause(ctx)
+		return err
 	case fatal(err):
 		return errors.Join(err, a.putBack(ctx, "its phone cannot be had"))
 	case !isOne, errors.Is(err, ErrFleet):

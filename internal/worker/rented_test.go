@@ -253,3 +253,22 @@ func TestHopelessJobStartsNoPhone(t *testing.T) {
 		}
 	})
 }
+
+// A job whose phone another worker has costs no attempt: it waits.
+func TestPhoneThatAnotherWorkerHas(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench(t, "a")
+		b.cfg.MaxAttempts = 1
+		asked := 0
+		must(t, b.rent(&rented{startFunc: func(context.Context, string) error {
+			if asked++; asked < 5 {
+				return fault.Errorf(fault.Device, "start: %w", worker.ErrHeld)
+			}
+			return nil
+		}}, nil))
+		if r := b.rows()[0]; r.Status != progress.StatusSuccess || r.Attempts != 1 {
+			t.Errorf("got %+v after %d tries", r, asked)
+		}
+	})
+}
