@@ -115,7 +115,9 @@ func TestIntegrationOtherHostsADBServer(t *testing.T) {
 	}
 	adb("-s", other, "forward", "tcp:9998", "tcp:9998")
 
-	w := b.worker(workerimage.Device{Address: address, Attached: true, ADBServer: workerimage.HostName + ":" + strconv.Itoa(serverPort)})
+	w := b.worker(workerimage.Device{
+		Address: address, Attached: true, ADBServer: workerimage.HostName + ":" + strconv.Itoa(serverPort),
+	})
 	b.mustEnd(w, workerimage.ExitDone, "adb server of another host answers")
 	if got := b.count("success"); got != len(jobs) {
 		t.Errorf("success rows: got %d, want %d", got, len(jobs))
