@@ -106,7 +106,8 @@ func (c Config) checkGeelark(p *problems) {
 		}
 	}
 	if g.RequestsPerMinute < 1 || g.RequestsPerMinute > maxRequests {
-		p.add("geelark.requests_per_minute", g.RequestsPerMinute, "use 1 to 200, the service's own limit", "is out of range")
+		p.add("geelark.requests_per_minute", g.RequestsPerMinute,
+			"use 1 to 200, the service's own limit", "is out of range")
 	}
 	if _, err := units.RAMInBytes(g.SlowLink); err != nil {
 		p.add("geelark.slow_link", g.SlowLink, "write a number and a unit, such as 64k, or 0 for never", "is no size")
@@ -150,7 +151,8 @@ func (s *source) readSecrets(c Config, environ []string) Secrets {
 	switch {
 	case at < 0:
 	case secrets.GeelarkToken != "" && (secrets.GeelarkAppID != "" || secrets.GeelarkAPIKey != ""):
-		s.found.add(EnvGeelarkToken, nil, "unset one of the two", "is set, and so is "+EnvGeelarkAppID+" or "+EnvGeelarkAPIKey)
+		s.found.add(EnvGeelarkToken, nil, "unset one of the two",
+			"is set, and so is "+EnvGeelarkAppID+" or "+EnvGeelarkAPIKey)
 	case !secrets.Complete():
 		s.found.add(EnvGeelarkToken, nil, "set it, or "+EnvGeelarkAppID+" and "+EnvGeelarkAPIKey+
 			", or name files with _FILE after the names", "is not set, and %s is a cloud phone", c.Devices[at].Name)

@@ -11,7 +11,8 @@ import (
 	"postfleet/internal/fault"
 )
 
-const cloudDevices = "devices: [{name: c0, connect: \"geelark://by-account\"}, {name: c1, connect: \"geelark://by-account\"}]"
+const cloudDevices = "devices: [{name: c0, connect: \"geelark://by-account\"}, " +
+	"{name: c1, connect: \"geelark://by-account\"}]"
 
 // Credentials are wanted where a cloud phone is, from variables or files.
 func TestSecrets(t *testing.T) {
@@ -32,8 +33,14 @@ func TestSecrets(t *testing.T) {
 		{"none needed", "devices: [{name: s, connect: sim}]", nil, ""},
 		{"none", cloudDevices, nil, "environment: GEELARK_TOKEN: is not set, and c0 is a cloud phone"},
 		{"half", cloudDevices, []string{"GEELARK_APP_ID=a"}, "GEELARK_TOKEN: is not set"},
-		{"both", cloudDevices, []string{"GEELARK_APP_ID=" + planted, "GEELARK_TOKEN=" + planted}, "unset one of the two"},
-		{"no file", cloudDevices, []string{"GEELARK_TOKEN_FILE=" + file + "x"}, "environment: GEELARK_TOKEN_FILE: is no file"},
+		{
+			"both", cloudDevices, []string{"GEELARK_APP_ID=" + planted, "GEELARK_TOKEN=" + planted},
+			"unset one of the two",
+		},
+		{
+			"no file", cloudDevices, []string{"GEELARK_TOKEN_FILE=" + file + "x"},
+			"environment: GEELARK_TOKEN_FILE: is no file",
+		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
