@@ -34,11 +34,13 @@ func TestSecrets(t *testing.T) {
 		{"none", cloudDevices, nil, "environment: GEELARK_TOKEN: is not set, and c0 is a cloud phone"},
 		{"half", cloudDevices, []string{"GEELARK_APP_ID=a"}, "GEELARK_TOKEN: is not set"},
 		{
-			"both", cloudDevices, []string{"GEELARK_APP_ID=" + planted, "GEELARK_TOKEN=" + planted},
+			"both", cloudDevices,
+			[]string{"GEELARK_APP_ID=" + planted, "GEELARK_TOKEN=" + planted},
 			"unset one of the two",
 		},
 		{
-			"no file", cloudDevices, []string{"GEELARK_TOKEN_FILE=" + file + "x"},
+			"no file", cloudDevices,
+			[]string{"GEELARK_TOKEN_FILE=" + file + "x"},
 			"environment: GEELARK_TOKEN_FILE: is no file",
 		},
 	} {
