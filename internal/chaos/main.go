@@ -77,7 +77,7 @@ func parse(args []string) (cfg config, list bool, err error) {
 	flags.DurationVar(&cfg.every, "every", 6*time.Second, "the mean time between two faults")
 	flags.IntVar(&cfg.workers, "workers", 4, "how many workers")
 	flags.IntVar(&cfg.jobs, "jobs", 80, "how many jobs each round has")
-	flags.IntVar(&cfg.kills, "kills", 16, "how many workers are killed in the first round, in which nothing else is struck")
+	flags.IntVar(&cfg.kills, "kills", 16, "how many workers are killed before anything else is struck")
 	flags.BoolVar(&cfg.liveRestore, "live-restore", false, "containers outlive the engine")
 	names := flags.String("kinds", "", "only these kinds of faults, with commas between")
 	flags.BoolVar(&list, "list", false, "only say what would be done")

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -124,9 +125,7 @@ func measureDelays(report *evidence.Report, delays []time.Duration, params map[s
 	}
 	for name, share := range map[string]float64{"p50": 0.5, "p95": 0.95} {
 		of := map[string]any{"percentile": name, "n": len(delays)}
-		for k, v := range params {
-			of[k] = v
-		}
+		maps.Copy(of, params)
 		report.Measure("fault to next claim", percentile(delays, share).Seconds(), "s", of)
 	}
 }

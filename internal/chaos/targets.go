@@ -16,11 +16,12 @@ func targets() targetTable {
 	}
 	const left = "containers, networks, adb forwards or processes left (0)"
 	return targetTable{
-		kinds:          none("kinds of faults that never struck", "faults by kind"),
-		ended:          none("rounds that did not end", "jobs lost (0)"),
-		twice:          none("posts twice", "posts twice (must be 0)"),
-		lost:           none("jobs lost", "jobs lost (0)"),
-		contradictions: none("rows the phones contradict", "rows whose ledger status contradicts the phone's /posts (0)"),
+		kinds: none("kinds of faults that never struck", "faults by kind"),
+		ended: none("rounds that did not end", "jobs lost (0)"),
+		twice: none("posts twice", "posts twice (must be 0)"),
+		lost:  none("jobs lost", "jobs lost (0)"),
+		contradictions: none("rows the phones contradict",
+			"rows whose ledger status contradicts the phone's /posts (0)"),
 		unknown: none("outcomes unknown although a verification could be made",
 			"outcome unknown allowed only where a verification could not be made"),
 		forgotten:  none("posts that were seen and are in no record", "the phones' own /posts as the judge"),

@@ -37,7 +37,7 @@ func NewVolume(ctx context.Context, dir string, bytes int64) (*Volume, error) {
 		{"mount", "-o", "loop", v.image, dir},
 	} {
 		call, cancel := context.WithTimeout(ctx, callTimeout)
-		out, err := exec.CommandContext(call, args[0], args[1:]...).CombinedOutput() //nolint:gosec // from the table above
+		out, err := exec.CommandContext(call, args[0], args[1:]...).CombinedOutput() //nolint:gosec // from the table
 		cancel()
 		if err != nil {
 			return nil, fmt.Errorf("make volume: %s: %w: %s", args[0], err, strings.TrimSpace(string(out)))
@@ -69,12 +69,11 @@ func takeRoom(path string) error {
 	}
 	const most = 1 << 20
 	for size := most; size > 0; {
-		_, err = f.Write(make([]byte, size))
+		_, err := f.Write(make([]byte, size))
 		switch {
 		case err == nil:
 		case errors.Is(err, unix.ENOSPC):
 			size /= 2
-			err = nil
 		default:
 			return errors.Join(err, f.Close())
 		}

@@ -71,8 +71,8 @@ func TestRunErrors(t *testing.T) {
 			more: fail, last: fail, text: "share", results: true,
 		},
 		{
-			name: "not to be looked at", err: fault.Errorf(fault.OutcomeUnknown, "%w: x", posting.ErrUnseen), tapped: true,
-			more: pending, last: pending, text: "x", phase: progress.PhasePosting, results: true,
+			name: "not to be looked at", err: fault.Errorf(fault.OutcomeUnknown, "%w: x", posting.ErrUnseen),
+			tapped: true, more: pending, last: pending, text: "x", phase: progress.PhasePosting, results: true,
 		},
 		{
 			name: "infra after the tap", err: fault.Errorf(fault.Infra, "x"), tapped: true,
