@@ -68,7 +68,7 @@ kill-test: ## SIGKILL for 300 of 8 workers on one ledger, on disk (KILLS=300 SEE
 
 .PHONY: chaos
 chaos: engine image binaries ## four workers under seventeen kinds of faults (CHAOS_MINUTES=10 SEED=0: a new one)
-	@$(setup)/packages.sh mkfs.ext4=e2fsprogs ip=iproute2 unshare=util-linux
+	@$(setup)/packages.sh mkfs.ext4=e2fsprogs
 	@go build -o build/bin/chaos ./internal/chaos
 	@$(setup)/apart.sh build/bin/chaos -minutes $(CHAOS_MINUTES) -seed $(SEED) $(CHAOSFLAGS)
 

@@ -17,7 +17,7 @@ inside='
 main() {
 	[ $# -gt 0 ] || die "name a program to run apart"
 	is_root || die "only root may make namespaces: run this as root"
-	have ip && have unshare || apt_install iproute2 util-linux
+	"$root/internal/setup/packages.sh" ip=iproute2 unshare=util-linux
 	exec unshare --net --mount --pid --fork --kill-child --mount-proc -- bash -c "$inside" apart "$@"
 }
 
