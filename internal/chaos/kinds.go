@@ -69,7 +69,8 @@ func killWorker(ctx context.Context, r *round, e event) error {
 }
 
 func isAppium(p testbed.Process) bool {
-	return len(p.Args) > 1 && strings.HasSuffix(p.Args[0], "node") && strings.Contains(p.Args[1], "appium")
+	return strings.HasSuffix(p.Args[0], "node") &&
+		slices.ContainsFunc(p.Args, func(arg string) bool { return strings.Contains(arg, "node_modules/appium/") })
 }
 
 func isADB(p testbed.Process) bool {

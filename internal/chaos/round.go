@@ -19,7 +19,8 @@ const (
 	followEach = 500 * time.Millisecond
 	askEach    = 5 * time.Second
 	// aimTime is how long a fault waits for what it is to strike.
-	aimTime = 20 * time.Second
+	// An engine that is restarted waits for workers that drain.
+	aimTime = 90 * time.Second
 )
 
 // errOver is why a fault was not begun: nothing is left to do.

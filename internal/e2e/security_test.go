@@ -76,7 +76,7 @@ func TestIntegrationSecurity(t *testing.T) {
 
 	fault(t, 0, `{"kind":"action_blocked","count":1}`)
 	fault(t, 1, `{"kind":"slow_post","for_ms":6000}`)
-	var said evidence
+	var said testimony
 	eventually(t, "worker 1 is in a job", func() bool {
 		return slices.ContainsFunc(f.rows(), func(row map[string]string) bool {
 			return row["worker_id"] == "1" && row["phase"] == "posting"
@@ -135,7 +135,7 @@ func (f *fleet) mustHaveVideos(jobs []job, sums map[string]string) {
 }
 
 // askEverything collects what tells of a running fleet, and looks at its workers.
-func (f *fleet) askEverything(said *evidence, workers int) {
+func (f *fleet) askEverything(said *testimony, workers int) {
 	f.t.Helper()
 	filter := "label=postfleet.fleet=" + f.name
 	names := strings.Fields(docker(f.t, "ps", "-a", "--format", "{{.Names}}", "--filter", filter))
@@ -221,16 +221,16 @@ func mustBeLockedUp(t *testing.T, name, inspected string) {
 	}
 }
 
-// evidence is what can be read of a fleet, by where it was read.
-type evidence struct{ where, text []string }
+// testimony is what can be read of a fleet, by where it was read.
+type testimony struct{ where, text []string }
 
-func (e *evidence) add(where, text string) {
+func (e *testimony) add(where, text string) {
 	e.where, e.text = append(e.where, where), append(e.text, text)
 }
 
 // addFiles adds every file of the data directory, names included, and looks at
 // the names: nothing was executed, and nothing is where it does not belong.
-func (f *fleet) addFiles(said *evidence) {
+func (f *fleet) addFiles(said *testimony) {
 	f.t.Helper()
 	artifact := regexp.MustCompile(`^artifacts(/job-[0-9]+(/attempt-[0-9]+(/[a-z.-]+)?)?)?$`)
 	err := filepath.WalkDir(f.dir, func(path string, entry fs.DirEntry, err error) error {
@@ -254,7 +254,7 @@ func (f *fleet) addFiles(said *evidence) {
 }
 
 // mustHold makes sure that the search would find something.
-func (e *evidence) mustHold(t *testing.T, texts ...string) {
+func (e *testimony) mustHold(t *testing.T, texts ...string) {
 	t.Helper()
 	for _, want := range texts {
 		if !slices.ContainsFunc(e.text, func(text string) bool { return strings.Contains(text, want) }) {
@@ -263,7 +263,7 @@ func (e *evidence) mustHold(t *testing.T, texts ...string) {
 	}
 }
 
-func (e *evidence) mustNotHold(t *testing.T, texts []string) {
+func (e *testimony) mustNotHold(t *testing.T, texts []string) {
 	t.Helper()
 	for i, text := range e.text {
 		for _, needle := range texts {
