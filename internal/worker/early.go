@@ -24,17 +24,17 @@ func (w *Worker) attemptEarly(ctx context.Context, a *attempt) error {
 		}
 	}
 	w.pulse.set(stateStarting, a.job.ID, w.cfg.Patience.Start)
-	err := w.appium.await(ctx, w.ctl.drained)
 	if lastLife {
-		return err
+		return w.appium.await(ctx, w.ctl.drained)
 	}
-	if err == nil && !w.mustStop(ctx) {
+	err := w.appium.await(ctx, nil) // a drain lets the job that is claimed end
+	if err == nil && ctx.Err() == nil {
 		err = w.reachDevice(ctx)
 	}
 	switch {
 	case err != nil:
 		return errors.Join(a.putBack(ctx, "the phone cannot be driven"), err)
-	case w.mustStop(ctx):
+	case ctx.Err() != nil, w.contact.IsZero(): // cancelled, or draining on a phone that is away
 		return a.putBack(ctx, "nothing more is to be begun")
 	}
 	return w.attempt(ctx, a)

@@ -133,29 +133,43 @@ func TestDeadPhoneIsNotClaimedFor(t *testing.T) {
 	}
 }
 
-func TestStopWhileAppiumStarts(t *testing.T) {
+// TestCancelWhileAppiumStarts puts the job back at once.
+func TestCancelWhileAppiumStarts(t *testing.T) {
 	t.Parallel()
-	for name, stop := range map[string]func(w *worker.Worker){
-		"drain":  func(w *worker.Worker) { w.Drain() },
-		"cancel": func(w *worker.Worker) { w.Cancel() },
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				b := slowBench(t, nil, "a")
-				var asked time.Time
-				must(t, runEarly(t, b, func(w *worker.Worker) {
-					wantStatuses(t, b, "claimed")
-					asked = time.Now()
-					stop(w)
-				}))
-				if got := time.Since(asked); got != 0 {
-					t.Errorf("took %v, want the job put back at once", got)
-				}
-				wantUntouched(t, b)
-			})
-		})
-	}
+	synctest.Test(t, func(t *testing.T) {
+		b := slowBench(t, nil, "a")
+		var asked time.Time
+		must(t, runEarly(t, b, func(w *worker.Worker) {
+			wantStatuses(t, b, "claimed")
+			asked = time.Now()
+			w.Cancel()
+		}))
+		if got := time.Since(asked); got != 0 {
+			t.Errorf("took %v, want the job put back at once", got)
+		}
+		wantUntouched(t, b)
+	})
+}
+
+// TestDrainWhileAppiumStarts lets the job that is claimed end, and no other begin.
+func TestDrainWhileAppiumStarts(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		b := slowBench(t, nil, "a", "b")
+		must(t, runEarly(t, b, func(w *worker.Worker) { w.Drain() }))
+		wantStatuses(t, b, "success", "pending")
+	})
+}
+
+// TestDrainWhileAppiumStartsForADeadPhone: what cannot be begun goes back.
+func TestDrainWhileAppiumStartsForADeadPhone(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		b := slowBench(t, nil, "a")
+		b.device.connectFunc = func(context.Context, int) error { return fault.Errorf(fault.Device, "unreachable") }
+		must(t, runEarly(t, b, func(w *worker.Worker) { w.Drain() }))
+		wantUntouched(t, b)
+	})
 }
 
 // TestAppiumThatDoesNotStartIsNoticed also by a worker that has no job.
