@@ -67,7 +67,8 @@ func rounds(
 		checkClaimAgain(report, alone.delays[k.name])
 		total.Add(alone.Findings)
 	}
-	for until := time.Now().Add(cfg.duration); time.Until(until) >= leastRound; {
+	until := time.Now().Add(cfg.duration)
+	for n == 0 && cfg.duration > 0 || time.Until(until) >= leastRound {
 		n++
 		left := time.Until(until)
 		cfg.duration = left
