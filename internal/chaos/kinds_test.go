@@ -14,7 +14,10 @@ func TestAim(t *testing.T) {
 		args        []string
 		appium, adb bool
 	}{
-		{args: []string{"node", "--optimize-for-size", "/opt/appium/node_modules/appium/index.js", "server"}, appium: true},
+		{
+			args:   []string{"node", "--optimize-for-size", "/opt/appium/node_modules/appium/index.js", "server"},
+			appium: true,
+		},
 		{args: []string{"adb", "-P", "5037", "nodaemon", "server"}, adb: true},
 		{args: []string{"adb", "-H", "127.0.0.1", "-P", "5037", "devices"}},
 		{args: []string{"/usr/local/bin/worker", "run"}},
