@@ -24,7 +24,8 @@ func TestIntegrationChaos(t *testing.T) {
 	}
 	out, err := exec.CommandContext(t.Context(), "../setup/apart.sh", chaos, "-orchestrator", program,
 		"-dir", filepath.Join(dir, "run"), "-minutes", "0.5", "-every", "3s", "-kills", "0",
-		"-jobs", "30", "-workers", "3", "-live-restore", "-kinds", "kill_worker,kill_appium,kill_adb,kill_orchestrator,kill_engine,post_then_die",
+		"-jobs", "30", "-workers", "3", "-live-restore",
+		"-kinds", "kill_worker,kill_appium,kill_adb,kill_orchestrator,kill_engine,post_then_die",
 	).CombinedOutput()
 	t.Logf("%v\n%s", err, out)
 	text, err := os.ReadFile(filepath.Join(dir, "run", "report.json"))
