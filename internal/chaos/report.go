@@ -61,6 +61,18 @@ func (t *tally) add(ctx context.Context, r *round, result runs) error {
 	return nil
 }
 
+// join adds what another tally found, but not its faults and delays.
+func (t *tally) join(o *tally) {
+	t.Add(o.Findings)
+	t.runs.Launches += o.runs.Launches
+	t.runs.Failed += o.runs.Failed
+	t.unended += o.unended
+	t.forgotten += o.forgotten
+	t.forwards = max(t.forwards, o.forwards)
+	t.containers += o.containers
+	t.networks += o.networks
+}
+
 // measure adds the faults of a round.
 func (t *tally) measure(r *round) {
 	for _, s := range r.strikes {

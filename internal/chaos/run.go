@@ -65,7 +65,7 @@ func rounds(
 		}
 		report.Measure("workers killed, all else well", float64(alone.struck[k.name]), "faults", nil)
 		checkClaimAgain(report, alone.delays[k.name])
-		total.Add(alone.Findings)
+		total.join(alone)
 	}
 	until := time.Now().Add(cfg.duration)
 	for n == 0 && cfg.duration > 0 || time.Until(until) >= leastRound {
@@ -95,7 +95,7 @@ func play(
 		err = t.add(ctx, r, result)
 	}
 	if err != nil {
-		err = errors.Join(fmt.Errorf("round %d: %w", n, err), r.keep())
+		err = fmt.Errorf("round %d: %w", n, err)
 	}
 	fmt.Fprintf(cfg.stdout, "chaos: round %d took %s, %d faults, %d launches\n",
 		n, time.Since(begun).Round(time.Second), len(r.strikes), result.Launches)
