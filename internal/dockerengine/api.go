@@ -35,6 +35,7 @@ type api interface {
 	) (<-chan container.WaitResponse, <-chan error)
 	ContainerLogs(ctx context.Context, id string, options container.LogsOptions) (io.ReadCloser, error)
 	ContainerKill(ctx context.Context, id, signal string) error
+	ContainerRename(ctx context.Context, id, name string) error
 	ContainerRemove(ctx context.Context, id string, options container.RemoveOptions) error
 
 	ImageInspect(

@@ -15,6 +15,9 @@ import (
 	"postfleet/workerimage"
 )
 
+// shortID is how much of an id people are shown.
+const shortID = 12
+
 // Start implements orchestrator.Engine.
 func (e *Engine) Start(ctx context.Context, spec workerimage.Container) (orchestrator.Container, error) {
 	spec, err := e.inProject(ctx, spec)
@@ -88,7 +91,10 @@ func (e *Engine) startCreated(
 	return observed(c, inside), nil
 }
 
-// evict removes the container that has spec's name, if it is of spec's fleet.
+// evict frees spec's name: the container that has it is removed, if it is of
+// spec's fleet. An engine that was killed may keep a container it cannot remove
+// ("device or resource busy") until it is started again; that one gets another
+// name, so that the slot need not wait for that.
 func (e *Engine) evict(ctx context.Context, spec workerimage.Container) error {
 	call, stop := context.WithTimeout(ctx, callTimeout)
 	defer stop()
@@ -103,7 +109,29 @@ func (e *Engine) evict(ctx context.Context, spec workerimage.Container) error {
 		return fmt.Errorf("start %s: %w by one that is not of fleet %q: remove it, or give the fleet another name",
 			spec.Name, orchestrator.ErrNameTaken, spec.Labels[workerimage.LabelFleet])
 	}
-	return e.Remove(ctx, c.ID)
+	if err := e.Remove(ctx, c.ID); err != nil {
+		if renameErr := e.setAside(ctx, c.ID, spec.Name); renameErr != nil {
+			return errors.Join(err, renameErr)
+		}
+	}
+	return nil
+}
+
+// setAside gives a container that cannot be removed a name that nobody wants.
+// One that runs keeps its own: its worker still holds the phone.
+func (e *Engine) setAside(ctx context.Context, id, name string) error {
+	ctx, stop := context.WithTimeout(ctx, callTimeout)
+	defer stop()
+	c, err := e.api.ContainerInspect(ctx, id)
+	if err != nil {
+		return e.classify(ctx, "look at "+name, err)
+	}
+	if c.State == nil || c.State.Running {
+		return fmt.Errorf("start %s: %w by one that runs and cannot be removed: see the engine's log", name,
+			orchestrator.ErrNameTaken)
+	}
+	err = e.api.ContainerRename(ctx, id, name+"-stuck-"+id[:min(len(id), shortID)])
+	return e.classify(ctx, "rename "+name, err)
 }
 
 // discard removes what a create of ours may have left without our knowing.

@@ -109,7 +109,7 @@ func outside(t *testing.T) procFiles {
 // inspect is a container as the API describes it.
 func inspect(id, name, state string, labels map[string]string) string {
 	b, _ := json.Marshal(map[string]any{
-		"Id": id, "Name": "/" + name, "State": map[string]any{"Status": state},
+		"Id": id, "Name": "/" + name, "State": map[string]any{"Status": state, "Running": state == "running"},
 		"Config": map[string]any{"Labels": labels}, "NetworkSettings": map[string]any{},
 	})
 	return string(b)

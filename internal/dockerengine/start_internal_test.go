@@ -144,6 +144,44 @@ func TestForeignNameIsLeftAlone(t *testing.T) {
 	}
 }
 
+// TestStuckContainerIsSetAside: one that an engine cannot remove does not hold
+// its slot's name, unless it still runs.
+func TestStuckContainerIsSetAside(t *testing.T) {
+	t.Parallel()
+	for state, renamed := range map[string]bool{"dead": true, "running": false} {
+		t.Run(state, func(t *testing.T) {
+			t.Parallel()
+			d := newDaemon(t)
+			free := answer{status: 201, body: `{"Id":"id"}`}
+			taken := answer{status: 409, body: `{"message":"name is in use"}`}
+			old := answer{status: 200, body: inspect("0123456789abcdef", "f-worker-0", state, spec().Labels)}
+			d.answers["POST /containers/create"] = taken
+			d.answers["GET /containers/f-worker-0/json"] = old
+			d.answers["GET /containers/0123456789abcdef/json"] = old
+			d.answers["DELETE /containers/0123456789abcdef"] = answer{
+				status: 500, body: `{"message":"device or resource busy"}`,
+			}
+			const rename = "POST /containers/0123456789abcdef/rename"
+			d.answers[rename] = answer{status: 204, then: func() {
+				d.mu.Lock()
+				defer d.mu.Unlock()
+				d.answers["POST /containers/create"] = free
+			}}
+			d.answers["POST /containers/id/start"] = answer{status: 204}
+			d.answers["GET /containers/id/json"] = answer{
+				status: 200, body: inspect("id", "f-worker-0", "running", spec().Labels),
+			}
+			_, err := d.engine(outside(t)).Start(t.Context(), spec())
+			if (err == nil) != renamed || d.was(rename) != renamed {
+				t.Errorf("got %v, renamed %t, want renamed %t", err, d.was(rename), renamed)
+			}
+			if !renamed && !errors.Is(err, orchestrator.ErrNameTaken) {
+				t.Errorf("got %v, want ErrNameTaken", err)
+			}
+		})
+	}
+}
+
 // TestStartFromAContainerThatCannotBeSeen: whether we are a container decides
 // how others are reached and what they belong to, and is asked first.
 func TestStartFromAContainerThatCannotBeSeen(t *testing.T) {

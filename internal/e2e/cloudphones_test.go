@@ -44,6 +44,11 @@ func TestIntegrationCloudPhonesKilled(t *testing.T) {
 	f.mustBeOff()
 	found := f.judge()
 	t.Logf("%d success, %d fail, unknown: %v", found.Success, found.Fail, found.Unknown)
+	for _, row := range f.rows() {
+		if row["status"] == "fail" {
+			t.Logf("failed: %v", row)
+		}
+	}
 	if len(found.Lost)+len(found.Waiting) != 0 {
 		t.Errorf("lost: %v, waiting: %v", found.Lost, found.Waiting)
 	}

@@ -7,11 +7,13 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
 	"time"
 
+	"github.com/moby/sys/mountinfo"
 	"golang.org/x/sys/unix"
 )
 
@@ -146,12 +148,18 @@ func (e *Engine) Docker(ctx context.Context, args ...string) (string, error) {
 	return text, nil
 }
 
-// Remove deletes what the engine had on disk. It has ended before.
+// Remove deletes what the engine had on disk. It has ended before; what it
+// forgot to unmount when it was killed is unmounted.
 func (e *Engine) Remove() error {
-	// The daemon mounts this directory on itself, and forgets it when killed.
-	err := unix.Unmount(filepath.Join(e.Dir, "data"), unix.MNT_DETACH)
-	if err != nil && !errors.Is(err, unix.EINVAL) {
+	mounts, err := mountinfo.GetMounts(mountinfo.PrefixFilter(e.Dir))
+	if err != nil {
 		return fmt.Errorf("remove engine: %w", err)
+	}
+	for _, m := range slices.Backward(mounts) {
+		err := unix.Unmount(m.Mountpoint, unix.MNT_DETACH)
+		if err != nil && !errors.Is(err, unix.EINVAL) { // it went with one that it was in
+			return fmt.Errorf("remove engine: unmount %s: %w", m.Mountpoint, err)
+		}
 	}
 	if err := os.RemoveAll(e.Dir); err != nil {
 		return fmt.Errorf("remove engine: %w", err)

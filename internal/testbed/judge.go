@@ -14,8 +14,9 @@ type Findings struct {
 	// Lost are rows that were begun and did not come to an end, and jobs without
 	// a row.
 	Lost []string
-	// Waiting are rows that nothing came of yet. Where a fleet was to do all its
-	// jobs they are lost; where it was drained they are as they should be.
+	// Waiting are rows that nothing came of yet, and rows whose phone has still to
+	// be looked at. Where a fleet was to do all its jobs they are lost; where it
+	// was stopped they are as they should be.
 	Waiting []string
 	// Contradictions are rows whose status is not what the phones show.
 	Contradictions []string
@@ -61,7 +62,7 @@ func (f *Findings) row(r progress.Row, n int) {
 		f.Twice = append(f.Twice, what)
 	}
 	switch {
-	case r.Status == progress.StatusPending && r.Phase == progress.PhaseNone && n == 0:
+	case r.Status == progress.StatusPending && (r.Phase != progress.PhaseNone || n == 0):
 		f.Waiting = append(f.Waiting, what)
 	case r.Status == progress.StatusClaimed, r.Status == progress.StatusPending:
 		f.Lost = append(f.Lost, what)

@@ -29,7 +29,7 @@ func TestJudge(t *testing.T) {
 		{name: "pending, yet posted", status: progress.StatusPending, posts: []testbed.Post{p}, asked: 1, lost: 1},
 		{
 			name: "waits for verification", status: progress.StatusPending, phase: progress.PhasePosting,
-			posts: []testbed.Post{p}, asked: 1, lost: 1,
+			posts: []testbed.Post{p}, asked: 1, waiting: 1,
 		},
 		{
 			name: "unknown", status: progress.StatusFail, text: progress.UnknownPrefix + "x",

@@ -19,6 +19,13 @@ type Process struct {
 // String is the command line.
 func (p Process) String() string { return fmt.Sprintf("%d %s", p.PID, strings.Join(p.Args, " ")) }
 
+// Childless reports whether p has no child.
+func (p Process) Childless() bool {
+	task := strconv.Itoa(p.PID)
+	children, err := os.ReadFile(filepath.Join("/proc", task, "task", task, "children"))
+	return err == nil && len(children) == 0
+}
+
 // Processes are all that can be seen, except those without a command line:
 // the kernel's own, and the dead that nobody has buried.
 func Processes() ([]Process, error) { return processes(func(string) bool { return true }) }
