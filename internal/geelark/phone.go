@@ -103,6 +103,9 @@ func (p *Phone) Start(ctx context.Context) (Link, error) {
 		return link, nil
 	}
 	err = fmt.Errorf("start cloud phone %s: %w", p.cfg.Name, err)
+	if errors.Is(err, ErrStillRunning) {
+		return Link{}, err // that it is stopped was tried for as long as it may be
+	}
 	return Link{}, errors.Join(err, p.Stop(context.WithoutCancel(ctx)))
 }
 

@@ -56,20 +56,26 @@ func (p *Phone) claim(ctx context.Context, phone Listed) error {
 
 // inherit deals with a phone that runs already. One that a worker of this fleet
 // left behind when it died is stopped first: only the stop tells whether
-// somebody has come to use it meanwhile.
+// somebody has come to use it meanwhile. One that cannot be stopped is ours to
+// stop from then on.
 func (p *Phone) inherit(ctx context.Context, phone Listed) error {
 	booked, err := p.book.Booked(ctx, phone.ID)
 	if err != nil {
 		return err
 	}
 	if !booked {
-		return fault.Errorf(fault.Device, "%w: it is %s, and not by this fleet", ErrInUse, phone.Status)
+		return notOurs(phone.Status)
 	}
 	if err := p.book.Intend(ctx, phone.ID, phone.Name); err != nil {
 		return err
 	}
+	p.id = phone.ID
 	p.log.WarnContext(ctx, "cloud phone was left running, it is started anew")
-	return p.stopper.stop(ctx, phone.ID)
+	return p.Stop(ctx)
+}
+
+func notOurs(status Status) error {
+	return fault.Errorf(fault.Device, "%w: it is %s, and not by this fleet", ErrInUse, status)
 }
 
 // boot starts the phone and waits until it has started.
@@ -100,13 +106,14 @@ func (p *Phone) boot(ctx context.Context) error {
 // else uses the phone gives it back at once, so that nobody stops it; unless a
 // request before was not answered: then the somebody may be ourselves.
 func (p *Phone) order(ctx context.Context) error {
-	isUnsure := false
+	tried, isUnsure := false, false
 	err := p.pace.insist(ctx, isLasting, func(ctx context.Context) error {
-		if isUnsure {
-			if got, err := p.api.Status(ctx, p.id).One(p.id); err == nil && got.Status.Billable() {
-				return nil
+		if tried {
+			if done, err := p.startedMeanwhile(ctx, isUnsure); done || err != nil {
+				return err
 			}
 		}
+		tried = true
 		_, err := p.api.Start(ctx, StartOptions{EnergySaving: p.cfg.EnergySaving}, p.id).One(p.id)
 		isUnsure = isUnsure || (err != nil && !isRefused(err))
 		return err
@@ -115,6 +122,20 @@ func (p *Phone) order(ctx context.Context) error {
 		return errors.Join(err, p.giveBack(ctx))
 	}
 	return err
+}
+
+// startedMeanwhile looks before a start is asked for once more: up to a minute
+// has passed. A phone that runs by now is ours where we may have started it, and
+// otherwise somebody else's, whom a second start would not disturb but a stop.
+func (p *Phone) startedMeanwhile(ctx context.Context, byUs bool) (bool, error) {
+	got, err := p.api.Status(ctx, p.id).One(p.id)
+	switch {
+	case err != nil, !got.Status.Billable():
+		return false, nil // the start itself tells what is wrong
+	case byUs:
+		return true, nil
+	}
+	return false, notOurs(got.Status)
 }
 
 func isRefused(err error) bool {

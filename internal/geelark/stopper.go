@@ -82,7 +82,7 @@ func (s *Stopper) Stop(ctx context.Context, id string) error {
 func (s *Stopper) stop(ctx context.Context, id string) error {
 	bounded, cancel := within(ctx, s.timeout, fault.Infra)
 	defer cancel()
-	unwritten := s.book.Stopping(bounded, id, nil)
+	unwritten := s.noteStopping(bounded, id)
 	err := s.insist(bounded, id)
 	writing, cancel := context.WithTimeout(context.WithoutCancel(ctx), bookTime)
 	defer cancel()
@@ -92,6 +92,14 @@ func (s *Stopper) stop(ctx context.Context, id string) error {
 	}
 	err = fmt.Errorf("stop cloud phone %s: %w: %w", id, ErrStillRunning, err)
 	return errors.Join(err, unwritten, s.book.Stopping(writing, id, err))
+}
+
+// noteStopping has a part of the time only: who has the book and does not let go
+// of it keeps no phone running.
+func (s *Stopper) noteStopping(ctx context.Context, id string) error {
+	ctx, cancel := context.WithTimeout(ctx, min(bookTime, s.timeout/4))
+	defer cancel()
+	return s.book.Stopping(ctx, id, nil)
 }
 
 func (s *Stopper) insist(ctx context.Context, id string) error {
@@ -106,6 +114,8 @@ func (s *Stopper) insist(ctx context.Context, id string) error {
 		switch {
 		case errors.Is(refused, ErrNoPhone):
 			return nil // nothing is left that could bill
+		case errors.Is(refused, ErrNotReady):
+			refused = nil // it does not run, the service says: its status has to say so, too
 		case refused != nil && isUseless(refused):
 			return refused
 		}

@@ -21,7 +21,7 @@ import (
 	"fmt"
 	"time"
 
-	"postfleet/internal/geelark/sharedfile"
+	"postfleet/internal/sharedfile"
 )
 
 // The limits of the service, for each API.

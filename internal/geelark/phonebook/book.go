@@ -15,7 +15,7 @@ import (
 	"time"
 
 	"postfleet/internal/fault"
-	"postfleet/internal/geelark/sharedfile"
+	"postfleet/internal/sharedfile"
 )
 
 // FileName is the book's name in the data directory.

@@ -7,7 +7,7 @@ import (
 	"slices"
 
 	"postfleet/internal/fault"
-	"postfleet/internal/geelark/sharedfile"
+	"postfleet/internal/sharedfile"
 )
 
 // change hands change the contents and the phone's place in it, -1 when it has

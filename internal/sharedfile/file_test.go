@@ -11,7 +11,7 @@ import (
 	"go.uber.org/goleak"
 
 	"postfleet/internal/fault"
-	"postfleet/internal/geelark/sharedfile"
+	"postfleet/internal/sharedfile"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
