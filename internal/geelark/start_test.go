@@ -53,6 +53,23 @@ func TestStartOfPhoneInUse(t *testing.T) {
 	}
 }
 
+// Somebody else starts the phone while we wait for the time at which the service
+// lets us ask again: it is theirs, and neither started nor stopped.
+func TestPhoneStartedByOthersMeanwhile(t *testing.T) {
+	inBubble(t, func(b *bench) {
+		t := b.t
+		b.cloud.reply("phone/start", reply{code: 40007})
+		time.AfterFunc(30*time.Second, func() { b.cloud.set("p1", geelark.Started) })
+		_, err := b.phone(b.book).Start(t.Context())
+		if !errors.Is(err, geelark.ErrInUse) || !fault.Is(err, fault.Device) {
+			t.Errorf("got %v", err)
+		}
+		if b.cloud.count("phone/start") != 1 || b.cloud.count("phone/stop") != 0 || b.isBooked() {
+			t.Errorf("got %v, booked %t", b.cloud.calls, b.isBooked())
+		}
+	})
+}
+
 // A start that was not answered but was done: what then says that the phone is
 // in use is meant for ourselves. It must not be left running.
 func TestStartUnanswered(t *testing.T) {
@@ -194,6 +211,28 @@ func TestCrash(t *testing.T) {
 			})
 		})
 	}
+}
+
+// What a dead worker left and cannot be stopped now is stopped by whoever has it
+// from then on, and tried once only for as long as a stop may take.
+func TestLeftPhoneThatCannotBeStopped(t *testing.T) {
+	inBubble(t, func(b *bench) {
+		t := b.t
+		if _, err := b.phone(b.book).Start(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		b.cloud.reply("phone/stop", slices.Repeat([]reply{{http: 500}}, 100)...)
+		p, begun := b.phone(b.open(2)), time.Now()
+		_, err := p.Start(t.Context())
+		if took := time.Since(begun); !errors.Is(err, geelark.ErrStillRunning) || took > geelark.DefaultStopTimeout {
+			t.Errorf("got %v after %s", err, took)
+		}
+		b.cloud.next = map[string][]reply{}
+		if err := p.Stop(t.Context()); err != nil {
+			t.Error(err)
+		}
+		b.wantOff()
+	})
 }
 
 // A living worker of this fleet has the phone, on or off.

@@ -27,6 +27,32 @@ func TestStopInsists(t *testing.T) {
 	})
 }
 
+// A service that will not stop what does not run has said that it is off; its
+// status has to say so, too.
+func TestStopOfPhoneThatIsOff(t *testing.T) {
+	inBubble(t, func(b *bench) {
+		t := b.t
+		p := b.phone(b.book)
+		if _, err := p.Start(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		b.cloud.reply("phone/stop", reply{code: 42002}) // it runs
+		if err := p.Stop(t.Context()); err != nil || b.cloud.count("phone/stop") != 2 {
+			t.Errorf("got %v after %d stops", err, b.cloud.count("phone/stop"))
+		}
+		b.wantOff()
+		if _, err := p.Start(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		b.cloud.set("p1", geelark.ShutDown) // by itself
+		b.cloud.reply("phone/stop", slices.Repeat([]reply{{code: 42002}}, 100)...)
+		if err := p.Stop(t.Context()); err != nil || b.cloud.count("phone/stop") != 3 {
+			t.Errorf("off by itself: got %v after %d stops", err, b.cloud.count("phone/stop"))
+		}
+		b.wantOff()
+	})
+}
+
 // What cannot be stopped stays in the book, with the reason, and is stopped by
 // whoever comes later.
 func TestStopGivesUp(t *testing.T) {
