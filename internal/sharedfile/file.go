@@ -1,19 +1,18 @@
-// Package sharedfile is a small JSON document that several processes change:
-// read, changed and written whole under a lock, so that no change is lost and
-// no reader sees half of one.
+// Package sharedfile is a small document that several processes change: read,
+// changed and written whole under a lock, so that no change is lost and no
+// reader sees half of one.
 //
 // It knows nothing of what the document says.
 package sharedfile
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
+	"time"
 
 	"postfleet/internal/fault"
 	"postfleet/internal/jobs"
@@ -24,27 +23,33 @@ import (
 // ErrDamaged is a file that does not hold the document.
 var ErrDamaged = errors.New("sharedfile: damaged file")
 
-// Rules are what a document adds to being JSON. Both may be nil.
+// Rules are what a document adds to being JSON or YAML. All may be nil.
 type Rules[T any] struct {
 	// CheckFunc says what is wrong with a file that was read.
 	CheckFunc func(doc *T) error
 	// MendFunc says what a damaged file stands for: a document to go on with, or
 	// the error to give up with. damage wraps ErrDamaged and names the file.
 	MendFunc func(damage error) (T, error)
+	// AsideFunc is told that a damaged file was mended, and where it lies now:
+	// beside the document, under its name and when that was. Without an AsideFunc
+	// a damaged file is written over.
+	AsideFunc func(damage error, kept string)
 }
 
 // File is one document. It is safe for concurrent use, in any number of
 // processes. Beside it lies its lock, with the suffix .lock, which stays.
 type File[T any] struct {
 	path  string
+	codec Codec
 	rules Rules[T]
 	lock  *filelock.Lock
+	seen  view[T]
 }
 
 // New returns the document at path. Nothing is opened. Without a MendFunc a
 // damaged file is an error of class fault.Ledger.
-func New[T any](path string, rules Rules[T]) *File[T] {
-	return &File[T]{path: path, rules: rules, lock: filelock.New(path + ".lock")}
+func New[T any](path string, codec Codec, rules Rules[T]) *File[T] {
+	return &File[T]{path: path, codec: codec, rules: rules, lock: filelock.New(path + ".lock")}
 }
 
 // Path returns where the document lies.
@@ -66,56 +71,62 @@ func (f *File[T]) Change(ctx context.Context, change func(doc *T) (bool, error))
 		return err
 	}
 	defer release()
-	doc, mended, err := f.read()
+	doc, damage, err := f.read()
 	if err != nil {
 		return err
 	}
 	// What was mended is written all the same, or it would be mended for ever.
-	if changed, err := change(&doc); err != nil || (!changed && !mended) {
+	if changed, err := change(&doc); err != nil || (!changed && damage == nil) {
+		return err
+	}
+	if err := f.putAside(damage); err != nil {
 		return err
 	}
 	return disk.Classify(jobs.ReplaceFile(f.path, func(w io.Writer) error {
-		to := json.NewEncoder(w)
-		to.SetIndent("", " ")
-		return to.Encode(doc)
+		return f.codec.encodeFunc(w, doc)
 	}))
 }
 
-// Close closes the lock file.
-func (f *File[T]) Close() error { return f.lock.Close() }
+// Close closes the lock file, and the document. The File may be used again.
+func (f *File[T]) Close() error { return errors.Join(f.seen.close(), f.lock.Close()) }
 
-func (f *File[T]) read() (doc T, mended bool, err error) {
+func (f *File[T]) read() (doc T, damage, err error) {
 	data, err := os.ReadFile(f.path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return doc, false, nil
+		return doc, nil, nil
 	case err != nil:
-		return doc, false, disk.Classify(err)
+		return doc, nil, disk.Classify(err)
 	}
-	err = f.decode(data, &doc)
-	if err == nil {
-		return doc, false, nil
-	}
-	err = fmt.Errorf("%w: %s: %w", ErrDamaged, f.path, err)
-	if f.rules.MendFunc == nil {
-		return doc, false, fault.Mark(fault.Ledger, err)
-	}
-	doc, err = f.rules.MendFunc(err)
-	return doc, true, err
+	return f.decode(data)
 }
 
-// decode is strict: a field that it dropped would be lost with the next change.
-func (f *File[T]) decode(data []byte, doc *T) error {
-	from := json.NewDecoder(bytes.NewReader(data))
-	from.DisallowUnknownFields()
-	if err := from.Decode(doc); err != nil {
-		return err
+// decode returns what data says, or, and why, what is to stand for it.
+func (f *File[T]) decode(data []byte) (doc T, damage, err error) {
+	err = f.codec.decodeFunc(data, &doc)
+	if err == nil && f.rules.CheckFunc != nil {
+		err = f.rules.CheckFunc(&doc)
 	}
-	if _, err := from.Token(); !errors.Is(err, io.EOF) {
-		return errors.New("something follows the document")
+	if err == nil {
+		return doc, nil, nil
 	}
-	if f.rules.CheckFunc != nil {
-		return f.rules.CheckFunc(doc)
+	damage = fmt.Errorf("%w: %s: %w", ErrDamaged, f.path, err)
+	if f.rules.MendFunc == nil {
+		return doc, damage, fault.Mark(fault.Ledger, damage)
 	}
+	doc, err = f.rules.MendFunc(damage)
+	return doc, damage, err
+}
+
+// putAside gives a damaged file another name. The lock is held.
+func (f *File[T]) putAside(damage error) error {
+	if damage == nil || f.rules.AsideFunc == nil {
+		return nil
+	}
+	kept := f.path + ".damaged-" + time.Now().UTC().Format("20060102T150405.000000000Z")
+	if err := os.Rename(f.path, kept); err != nil {
+		return disk.Classify(err)
+	}
+	f.rules.AsideFunc(damage, kept)
 	return nil
 }

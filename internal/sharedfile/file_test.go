@@ -17,12 +17,12 @@ import (
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 type doc struct {
-	N int `json:"n"`
+	N int `json:"n" yaml:"n"`
 }
 
 func open(t *testing.T, path string, rules sharedfile.Rules[doc]) *sharedfile.File[doc] {
 	t.Helper()
-	f := sharedfile.New(path, rules)
+	f := sharedfile.New(path, sharedfile.JSON(), rules)
 	t.Cleanup(func() { _ = f.Close() })
 	return f
 }

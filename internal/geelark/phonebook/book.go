@@ -92,7 +92,7 @@ type contents struct {
 // Open returns the book at cfg.Path, which need not be there yet. A book that
 // is damaged is an error of class fault.Ledger that says what to do.
 func Open(cfg Config) (*Book, error) {
-	b := &Book{cfg: cfg, file: sharedfile.New(cfg.Path, rules())}
+	b := &Book{cfg: cfg, file: sharedfile.New(cfg.Path, sharedfile.JSON(), rules())}
 	if _, err := b.Entries(); err != nil {
 		return nil, err
 	}
