@@ -72,7 +72,11 @@ func (c *Client) refuse(ctx context.Context, e *Error) error {
 // exchange makes one request, when the budget admits it, and returns the
 // answer with a code, whatever that is.
 func (c *Client) exchange(ctx context.Context, api string, body any) (answer, error) {
-	until, err := c.budget.Take(ctx, api)
+	take := c.budget.Take
+	if api == apiStop || api == apiStatus {
+		take = c.budget.TakeUrgent // what bills is to be stopped, and seen to be off, also on a full disk
+	}
+	until, err := take(ctx, api)
 	if shut, ok := errors.AsType[*budget.ShutError](err); ok {
 		e := c.refusal(api, "", "", shut.Code, shut.Error())
 		e.RetryAfter = shut.For

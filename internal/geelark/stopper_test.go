@@ -1,10 +1,13 @@
 package geelark_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -132,4 +135,46 @@ func TestUnknownStatusBills(t *testing.T) {
 			}
 		}
 	})
+}
+
+// Where neither budget nor book can be written, as on a full disk, nothing is
+// asked of the service but what stops a phone.
+func TestStopOnAFullDisk(t *testing.T) {
+	inBubble(t, func(b *bench) {
+		t := b.t
+		book := &fullBook{Book: b.book}
+		client := b.cloud.client(t, filepath.Join(b.dir, "gone"))
+		p := geelark.NewPhone(geelark.PhoneConfig{Name: "shop"}, b.cloud.client(t, b.dir), book, b.logger())
+		if _, err := p.Start(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		book.full = true
+		if err := client.Start(t.Context(), geelark.StartOptions{}, "p2").Failed["p2"]; err == nil {
+			t.Error("a phone was started that nobody counts")
+		}
+		err := geelark.NewStopper(geelark.StopConfig{}, client, book, b.logger()).Stop(t.Context(), "p1")
+		if !errors.Is(err, syscall.ENOSPC) || b.cloud.status("p1").Billable() || !b.isBooked() {
+			t.Errorf("got %v, the phone is %s, booked %t", err, b.cloud.status("p1"), b.isBooked())
+		}
+	})
+}
+
+// fullBook can be read and, when it is full, not be written.
+type fullBook struct {
+	geelark.Book
+	full bool
+}
+
+func (f *fullBook) Stopping(ctx context.Context, id string, why error) error {
+	if f.full {
+		return syscall.ENOSPC
+	}
+	return f.Book.Stopping(ctx, id, why)
+}
+
+func (f *fullBook) Stopped(ctx context.Context, id string) error {
+	if f.full {
+		return syscall.ENOSPC
+	}
+	return f.Book.Stopped(ctx, id)
 }
