@@ -27,7 +27,9 @@ func everyLife(visit func(l life)) {
 		for _, sick := range []string{"", "up but dead"} {
 			for _, oom := range both {
 				for code := range 256 {
-					visit(life{exit: Exit{Code: code, OOMKilled: oom}, adopted: adopted, sick: sick})
+					for _, tail := range []string{"", ofAll()} {
+						visit(life{exit: Exit{Code: code, OOMKilled: oom, Tail: tail}, adopted: adopted, sick: sick})
+					}
 				}
 			}
 			for _, err := range errs {
@@ -37,15 +39,19 @@ func everyLife(visit func(l life)) {
 	}
 }
 
+// ofAll is what a worker says when no other gets any further either.
+func ofAll() string { return workerimage.LastWords{Why: "no credit", Fleet: true}.String() }
+
 // wantedAction says it anew, from what a person would expect of each case.
 func wantedAction(l life) func(draining bool) action {
 	spoken := map[int]func(bool) action{ // what neither a memory kill nor sickness changes
 		workerimage.ExitUsage:  always(actGiveUp),
 		workerimage.ExitHuman:  always(actPark),
 		workerimage.ExitLedger: always(actStopFleet),
-		workerimage.ExitFleet:  always(actStopFleet),
 	}
 	switch {
+	case l.err == nil && l.exit.Code == workerimage.ExitHuman && l.exit.Tail == ofAll():
+		return always(actStopFleet)
 	case l.err == nil && spoken[l.exit.Code] != nil:
 		return spoken[l.exit.Code]
 	case l.sick != "":
@@ -99,6 +105,9 @@ func TestEndingsAreToldApart(t *testing.T) {
 		{life{exit: Exit{Code: workerimage.ExitDevice}}, endDevice},
 		{life{exit: Exit{Code: workerimage.ExitHuman}}, endHuman},
 		{life{exit: Exit{Code: workerimage.ExitHuman}, sick: "s"}, endHuman},
+		{life{exit: Exit{Code: workerimage.ExitHuman, Tail: ofAll()}}, endFleet},
+		{life{exit: Exit{Code: workerimage.ExitHuman, Tail: ofAll()}, sick: "s"}, endFleet},
+		{life{exit: Exit{Code: workerimage.ExitDevice, Tail: ofAll()}}, endDevice},
 		{life{exit: Exit{Code: workerimage.ExitLedger}}, endLedger},
 		{life{exit: Exit{Code: 137}}, endKilled},
 		{life{exit: Exit{Code: 137}, sick: "s"}, endSick},

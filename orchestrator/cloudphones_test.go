@@ -130,15 +130,19 @@ func TestFleetIsStoppedForAPerson(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		f := newFleet(t, 2, newLedger(numbered(6)...))
+		f.says = workerimage.LastWords{Why: "no credit", Fleet: true}.String()
 		f.onStart = func(slot, _ int) int {
 			if slot == 0 {
-				return workerimage.ExitFleet
+				return workerimage.ExitHuman
 			}
 			return 0
 		}
 		report, err := f.orchestrator().Run(t.Context())
-		if !errors.Is(err, orchestrator.ErrGaveUp) || report.ExitCode != workerimage.ExitPending || !report.Drained {
-			t.Errorf("got %v, %+v", err, report)
+		if !errors.Is(err, orchestrator.ErrGaveUp) || !strings.Contains(err.Error(), "no credit") {
+			t.Errorf("got %v", err)
+		}
+		if report.ExitCode != workerimage.ExitPending || !report.Drained {
+			t.Errorf("got %+v", report)
 		}
 	})
 }

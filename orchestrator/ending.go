@@ -19,7 +19,7 @@ const (
 	endDevice
 	endHuman
 	endLedger
-	// endFleet: no worker gets any further without a person.
+	// endFleet: no worker gets any further without a person, its last words say.
 	endFleet
 	// endMemory: the kernel killed it, or a child of it, for memory.
 	endMemory
@@ -88,11 +88,12 @@ func classify(e Exit) ending {
 	case workerimage.ExitUsage:
 		return endUsage
 	case workerimage.ExitHuman:
+		if words, _ := workerimage.ReadLastWords(e.Tail); words.Fleet {
+			return endFleet
+		}
 		return endHuman
 	case workerimage.ExitLedger:
 		return endLedger
-	case workerimage.ExitFleet:
-		return endFleet
 	}
 	switch {
 	case e.OOMKilled:

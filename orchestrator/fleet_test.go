@@ -1,6 +1,7 @@
 package orchestrator_test
 
 import (
+	"cmp"
 	"context"
 	"os"
 	"path/filepath"
@@ -34,6 +35,8 @@ type fleet struct {
 	// onStart is asked before a worker begins; a code but 0 is how it ends.
 	// lives counts the workers of that slot so far, this one included.
 	onStart func(slot, lives int) int
+	// says is what such a worker leaves behind; "as told" when it is not set.
+	says    string
 	jobTime time.Duration
 	// deaf workers hear no signal.
 	deaf bool
@@ -140,7 +143,7 @@ func (f *fleet) container(
 		return orchestrator.Exit{Code: workerimage.ExitUsage}
 	}
 	if code := f.begin(settings.WorkerID, spec); code != 0 {
-		return orchestrator.Exit{Code: code, Tail: "as told"}
+		return orchestrator.Exit{Code: code, Tail: cmp.Or(f.says, "as told")}
 	}
 	f.ledger.join(settings.WorkerID)
 	defer f.ledger.leave(settings.WorkerID)

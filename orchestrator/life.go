@@ -3,11 +3,11 @@ package orchestrator
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	"postfleet/internal/fault"
 	"postfleet/internal/logging"
+	"postfleet/workerimage"
 )
 
 // live sees one worker through: made (or adopted), waited for, removed, its
@@ -114,17 +114,13 @@ func (s *slot) verdict(l life, end ending, reason string) error {
 	}
 }
 
-// lastWords is the line in which a worker says why it ends, or all of the tail
-// where there is none.
+// lastWords is why a worker says that it ends, or all of the tail where it says
+// nothing.
 func lastWords(tail string) string {
-	const mark = "worker: "
-	words := tail
-	for line := range strings.Lines(tail) {
-		if said, ok := strings.CutPrefix(line, mark); ok {
-			words = strings.TrimSpace(said)
-		}
+	if words, found := workerimage.ReadLastWords(tail); found {
+		return words.Why
 	}
-	return words
+	return tail
 }
 
 func withTail(reason, tail string) string {

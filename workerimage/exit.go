@@ -11,9 +11,8 @@ package workerimage
 //	4     ended with pending rows left          -
 //	10    -                                     the Appium server would not start, or kept dying
 //	11    -                                     the device is unreachable
-//	12    -                                     the device needs a person
+//	12    -                                     the device needs a person, or all do: see LastWords
 //	13    the tracker refused to work           the same
-//	14    -                                     no worker gets any further without a person
 const (
 	ExitDone    = 0
 	ExitError   = 1
@@ -24,5 +23,4 @@ const (
 	ExitDevice  = 11
 	ExitHuman   = 12
 	ExitLedger  = 13
-	ExitFleet   = 14
 )

@@ -57,7 +57,7 @@ func (a *app) run(ctx context.Context, args []string) int {
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
 	if err != nil {
-		_, _ = fmt.Fprintf(a.stderr, "worker: %s\n", strings.TrimPrefix(err.Error(), "worker: "))
+		_, _ = fmt.Fprintln(a.stderr, lastWords(err))
 	}
 	return exitCode(err, a.started)
 }
@@ -69,8 +69,7 @@ func (a *app) command() *cobra.Command {
 		Long: "Drive one phone: start Appium, and post one job after the other.\n\n" +
 			"Exit codes: 0 nothing left or drained, 1 error, 2 usage or settings,\n" +
 			"10 Appium would not start or kept dying, 11 the phone is unreachable,\n" +
-			"12 the phone needs a person, 13 the ledger refused to work,\n" +
-			"14 no worker gets any further without a person.",
+			"12 the phone needs a person, 13 the ledger refused to work.",
 		SilenceErrors:     true,
 		SilenceUsage:      true,
 		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
@@ -87,6 +86,12 @@ func (a *app) command() *cobra.Command {
 	return root
 }
 
+func lastWords(err error) workerimage.LastWords {
+	return workerimage.LastWords{
+		Why: strings.TrimPrefix(err.Error(), "worker: "), Fleet: errors.Is(err, worker.ErrFleet),
+	}
+}
+
 // exitCode is the one place where errors become exit codes; the table is in
 // workerimage/exit.go. What goes wrong before the command started is usage.
 func exitCode(err error, started bool) int {
@@ -95,9 +100,6 @@ func exitCode(err error, started bool) int {
 	}
 	if !started {
 		return workerimage.ExitUsage
-	}
-	if errors.Is(err, worker.ErrFleet) {
-		return workerimage.ExitFleet
 	}
 	switch fault.Of(err) {
 	case fault.Input:

@@ -87,8 +87,11 @@ func TestExitCodes(t *testing.T) {
 		}
 	}
 	fleet := fault.Errorf(fault.Human, "%w: no credit", worker.ErrFleet)
-	if got := exitCode(errors.Join(fleet, nil), true); got != workerimage.ExitFleet {
-		t.Errorf("the fleet needs a person: got %d", got)
+	if got := exitCode(errors.Join(fleet, nil), true); got != workerimage.ExitHuman || !lastWords(fleet).Fleet {
+		t.Errorf("the fleet needs a person: got %d, %q", got, lastWords(fleet))
+	}
+	if words := lastWords(fault.Errorf(fault.Human, "expired")); words.Fleet {
+		t.Errorf("one phone needs a person: got %q", words)
 	}
 	if got := exitCode(nil, true); got != workerimage.ExitDone {
 		t.Errorf("nil: got %d", got)
