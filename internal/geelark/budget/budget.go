@@ -58,6 +58,7 @@ type Budget struct {
 	file   *sharedfile.File[ledger]
 	limit  int
 	flight time.Duration
+	spare  *spare
 }
 
 // New returns the budget. Nothing is opened.
@@ -73,6 +74,7 @@ func New(cfg Config) *Budget {
 	}
 	b := &Budget{limit: perMinute(cfg), flight: cfg.Flight}
 	b.file = sharedfile.New(cfg.Path, sharedfile.JSON(), sharedfile.Rules[ledger]{MendFunc: b.mend})
+	b.spare = newSpare(b.limit, b.window())
 	return b
 }
 
@@ -104,8 +106,14 @@ func (e *ShutError) Error() string {
 // The request must have ended, or be broken off, at the instant that Take
 // returns. An API that is locked is a *ShutError at once.
 func (b *Budget) Take(ctx context.Context, api string) (until time.Time, err error) {
+	return b.await(ctx, api, b.try)
+}
+
+type tryFunc func(ctx context.Context, api string) (until time.Time, wait time.Duration, err error)
+
+func (b *Budget) await(ctx context.Context, api string, try tryFunc) (until time.Time, err error) {
 	for {
-		until, wait, err := b.try(ctx, api)
+		until, wait, err := try(ctx, api)
 		if err == nil && wait == 0 {
 			return until, nil
 		}
