@@ -21,6 +21,7 @@ func allowed() map[string][]string {
 	return map[string][]string{
 		"cmd/orchestrator": {
 			"compose", "orchestrator", "workerimage",
+			"internal/claude/budget",
 			"internal/config", "internal/dockerengine", "internal/doctor", "internal/fault",
 			"internal/geelark", "internal/geelark/budget", "internal/geelark/custody",
 			"internal/geelark/phonebook", "internal/jobs", "internal/logging", "internal/navigator",
@@ -30,7 +31,8 @@ func allowed() map[string][]string {
 		},
 		"cmd/worker": {
 			"workerimage",
-			"internal/adb", "internal/appium", "internal/cloudphone", "internal/device", "internal/fault",
+			"internal/adb", "internal/appium", "internal/claude", "internal/claude/budget", "internal/claude/price",
+			"internal/cloudphone", "internal/device", "internal/fault",
 			"internal/geelark", "internal/geelark/custody", "internal/jobs",
 			"internal/logging", "internal/navigator", "internal/posting", "internal/progress",
 			"internal/progress/fileledger", "internal/proxy", "internal/worker",
@@ -54,11 +56,17 @@ func allowed() map[string][]string {
 			"workerimage", "internal/fault", "internal/jobs", "internal/logging", "internal/posting",
 			"internal/progress",
 		},
-		"internal/posting":        {"internal/fault", "internal/jobs", "internal/logging", "internal/navigator"},
-		"internal/navigator":      {"internal/fault", "internal/logging"},
-		"internal/device":         {"internal/adb", "internal/appium", "internal/fault", "internal/logging"},
-		"internal/appium":         {"internal/fault", "internal/logging", "internal/process"},
-		"internal/adb":            {"internal/fault", "internal/logging", "internal/process"},
+		"internal/posting":   {"internal/fault", "internal/jobs", "internal/logging", "internal/navigator"},
+		"internal/navigator": {"internal/fault", "internal/logging"},
+		"internal/device":    {"internal/adb", "internal/appium", "internal/fault", "internal/logging"},
+		"internal/appium":    {"internal/fault", "internal/logging", "internal/process"},
+		"internal/adb":       {"internal/fault", "internal/logging", "internal/process"},
+		"internal/claude": {
+			"internal/claude/budget", "internal/claude/price", "internal/fault", "internal/logging", "internal/screen",
+		},
+		"internal/claude/budget":  {"internal/claude/price", "internal/fault", "internal/sharedfile"},
+		"internal/claude/price":   {},
+		"internal/claudesim":      {},
 		"internal/geelark":        {"internal/fault", "internal/geelark/budget", "internal/logging"},
 		"internal/geelark/budget": {"internal/sharedfile"},
 		"internal/geelark/custody": {
@@ -93,7 +101,7 @@ func allowed() map[string][]string {
 		},
 		"internal/jobs":    {"internal/fault"},
 		"internal/proxy":   {"internal/fault", "internal/logging"},
-		"internal/config":  {"internal/fault"},
+		"internal/config":  {"internal/claude/price", "internal/fault"},
 		"internal/doctor":  {},
 		"internal/process": {},
 		"internal/logging": {},
@@ -141,6 +149,7 @@ func allowed() map[string][]string {
 func onlyIn() map[string][]string {
 	return map[string][]string{
 		"github.com/anishathalye/porcu": {"internal/progress/ledgerproof"},
+		"github.com/anthropics/":        {"internal/claude"},
 		"github.com/docker/docker":      {"internal/dockerengine"},
 		"github.com/cockroachdb/pebble": {"internal/progress/disk/crashdisk"},
 		"github.com/gofrs/flock":        {"internal/progress/filelock"},
