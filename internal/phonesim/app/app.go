@@ -28,6 +28,9 @@ type App struct {
 	account  string
 	granted  bool
 	trouble  trouble
+	skin     *Skin
+	// met are the interruptions that the app's process has shown.
+	met map[string]bool
 
 	// outside is what covers the app: the launcher, or another app. Nil when
 	// the app is in front.
@@ -43,16 +46,26 @@ type App struct {
 	abandon chan struct{}
 	// slowUpload is how long FaultSlowPost makes sharing take.
 	slowUpload time.Duration
+	// profileLag is how long FaultProfileLag keeps posts off the profile.
+	profileLag time.Duration
 }
 
 // New returns an app that is not running: the launcher shows. Close ends it.
-// It returns ErrNoAccount when the config names none.
+// It returns ErrNoAccount when the config names none, and ErrUnknownLanguage
+// for a language that the app does not speak.
 func New(cfg Config) (*App, error) {
 	if len(cfg.Accounts) == 0 {
 		return nil, ErrNoAccount
 	}
 	if cfg.Store == nil || cfg.Gallery == nil {
 		return nil, errors.New("app: a store and a gallery are needed")
+	}
+	if cfg.Language == "" {
+		cfg.Language = English
+	}
+	skin, err := NewSkin(0, cfg.Language)
+	if err != nil {
+		return nil, err
 	}
 	if cfg.UploadTime == 0 {
 		cfg.UploadTime = DefaultUploadTime
@@ -62,7 +75,9 @@ func New(cfg Config) (*App, error) {
 	}
 	a := &App{
 		cfg: cfg, logger: cfg.Logger, granted: cfg.MediaGranted, slowUpload: DefaultSlowUploadTime,
-		accounts: slices.Clone(cfg.Accounts), account: cfg.Accounts[0], trouble: newTrouble(),
+		profileLag: DefaultProfileLag,
+		accounts:   slices.Clone(cfg.Accounts), account: cfg.Accounts[0], trouble: newTrouble(),
+		skin: skin, met: map[string]bool{},
 	}
 	a.leave(&launcher{})
 	return a, nil
@@ -108,10 +123,16 @@ func (a *App) Stop() {
 
 func (a *App) stop() {
 	a.abandonUpload()
-	if a.running && a.outside == nil {
+	if a.crashed() || a.running && a.outside == nil {
 		a.leave(&launcher{})
 	}
+	a.die()
+}
+
+// die leaves nothing of the app's process.
+func (a *App) die() {
 	a.running, a.base, a.dialog, a.focus = false, view{}, nil, ""
+	clear(a.met)
 }
 
 // Running reports whether the app has a process, in front or not.
@@ -158,6 +179,13 @@ func (a *App) State() State {
 	defer a.mu.Unlock()
 	pkg, _ := a.top().owner()
 	return State{Screen: a.top().name(), Account: a.account, Running: a.running, Package: pkg}
+}
+
+// Skin returns what the app is dressed in.
+func (a *App) Skin() *Skin {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.skin
 }
 
 // Accounts lists the accounts that the phone knows.

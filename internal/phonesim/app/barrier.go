@@ -34,17 +34,17 @@ type loggedOut struct {
 func (*loggedOut) name() string { return "logged_out" }
 func (*loggedOut) cause() Fault { return FaultLogout }
 
-func (l *loggedOut) build(*App) *ui.Node {
-	password := ui.Field("login_password", l.password, "Password").Sized(buttonHeight)
+func (l *loggedOut) build(a *App) *ui.Node {
+	password := ui.Field("login_password", l.password, a.say("Password")).Sized(buttonHeight)
 	password.Password = true
 	problem := ""
 	if l.wrong {
-		problem = "Sorry, your username or password was incorrect."
+		problem = a.say("Sorry, your username or password was incorrect.")
 	}
-	return sheet(title("Log in to Instagram"), body(
-		ui.Field("login_username", l.user, "Username, email or mobile number").Sized(buttonHeight),
+	return a.sheet(title(a.say("Log in to Instagram")), body(
+		ui.Field("login_username", l.user, a.say("Username, email or mobile number")).Sized(buttonHeight),
 		password,
-		ui.Button("login_button", "Log in").Sized(buttonHeight),
+		ui.Button("login_button", a.say("Log in")).Sized(buttonHeight),
 		ui.Label("login_problem", problem).Styled(ui.Quiet).Sized(rowSize),
 		ui.Space(),
 	))
@@ -80,10 +80,10 @@ func (*suspended) name() string { return "suspended" }
 func (*suspended) cause() Fault { return FaultSuspended }
 
 func (*suspended) build(a *App) *ui.Node {
-	return sheet(title("We suspended your account"), body(
+	return a.sheet(title(a.say("We suspended your account")), body(
 		ui.Label("suspended_account", a.account).Sized(rowSize),
-		ui.Label("suspended_reason", "Your account doesn't follow our Community Guidelines. "+
-			"No one can see or find it, and you can't use it.").Styled(ui.Paragraph),
+		ui.Label("suspended_reason", a.say("Your account doesn't follow our Community Guidelines. "+
+			"No one can see or find it, and you can't use it.")).Styled(ui.Paragraph),
 	))
 }
 
@@ -100,15 +100,15 @@ type verify struct {
 func (*verify) name() string { return "verify" }
 func (*verify) cause() Fault { return FaultVerify }
 
-func (v *verify) build(*App) *ui.Node {
-	text := "Enter the code that we sent to your phone."
+func (v *verify) build(a *App) *ui.Node {
+	text := a.say("Enter the code that we sent to your phone.")
 	if v.wrong {
-		text = "That code isn't valid. Enter the code that we sent to your phone."
+		text = a.say("That code isn't valid. Enter the code that we sent to your phone.")
 	}
-	return sheet(title("Confirm it's you"), body(
+	return a.sheet(title(a.say("Confirm it's you")), body(
 		ui.Label("verify_text", text).Sized(rowSize),
-		ui.Field("verify_code", v.code, "Code").Sized(buttonHeight),
-		ui.Button("verify_button", "Continue").Sized(buttonHeight),
+		ui.Field("verify_code", v.code, a.say("Code")).Sized(buttonHeight),
+		ui.Button("verify_button", a.say("Continue")).Sized(buttonHeight),
 		ui.Space(),
 	))
 }

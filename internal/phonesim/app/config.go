@@ -18,11 +18,17 @@ const (
 	permissionActivity = "com.android.permissioncontroller.permission.ui.GrantPermissionsActivity"
 	storePackage       = "com.android.vending"
 	storeActivity      = "com.google.android.finsky.activities.MainActivity"
+	settingsPackage    = "com.android.settings"
+	settingsActivity   = "com.android.settings.applications.InstalledAppDetails"
+	systemPackage      = "android"
+	crashActivity      = "com.android.server.am.AppErrorDialog"
 )
 
-// DefaultUploadTime is how long sharing takes, and DefaultSlowUploadTime how
-// long it takes under FaultSlowPost.
+// DefaultUploadTime is how long sharing takes, DefaultSlowUploadTime how long it
+// takes under FaultSlowPost, and DefaultProfileLag how long a post stays off the
+// profile under FaultProfileLag.
 const (
+	DefaultProfileLag     = 30 * time.Second
 	DefaultUploadTime     = 300 * time.Millisecond
 	DefaultSlowUploadTime = 5 * time.Second
 )
@@ -34,6 +40,8 @@ var (
 	ErrNoAccount = errors.New("app: no such account")
 	// ErrNotEditable is SetText's for a view that is gone or takes no text.
 	ErrNotEditable = errors.New("app: no such text field on the screen")
+	// ErrUnknownLanguage is New's and NewSkin's for a language without words.
+	ErrUnknownLanguage = errors.New("app: unknown language")
 	// ErrUnknownFault is Inject's for a kind that is not one of the app's.
 	ErrUnknownFault = errors.New("app: unknown fault")
 )
@@ -83,6 +91,8 @@ type Config struct {
 	// MediaGranted says that the app may already read the gallery, so that it
 	// does not ask.
 	MediaGranted bool
+	// Language is what the phone is set to; "" is English.
+	Language Language
 	// UploadTime is how long sharing takes; 0 is DefaultUploadTime.
 	UploadTime time.Duration
 	// PostThenDieFunc is called under FaultPostThenDie once a post is stored

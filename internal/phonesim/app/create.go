@@ -11,12 +11,12 @@ type create struct{ quiet }
 
 func (*create) name() string { return "create" }
 
-func (*create) build(*App) *ui.Node {
-	return sheet(title("Create"), rowsOf(
-		ui.Entry("create_reel", "Reel"),
-		ui.Entry("create_post", "Post"),
-		ui.Entry("create_story", "Story"),
-	))
+func (*create) build(a *App) *ui.Node {
+	return a.sheet(title(a.say("Create")), rowsOf(ordered(a.skin.arrangement.menu,
+		ui.Entry("create_reel", a.say("Reel")),
+		ui.Entry("create_post", a.say("Post")),
+		ui.Entry("create_story", a.say("Story")),
+	)...))
 }
 
 // tap opens the gallery for a reel. Posts and stories are not what this phone
@@ -54,34 +54,37 @@ func (a *App) openGallery(g *gallery) {
 func (*gallery) name() string { return "gallery" }
 
 func (g *gallery) build(a *App) *ui.Node {
-	next := ui.Button("next_button", "Next")
+	next := ui.Button("next_button", a.say("Next"))
 	_, next.Enabled = g.video(a)
-	bar := titleWith("New reel", next)
+	sheet := func(body ...*ui.Node) *ui.Node {
+		return a.sheetWith(a.say("New reel"), next, a.skin.arrangement.next, body...)
+	}
 	if !a.granted {
-		return sheet(bar, body(
-			ui.Label("gallery_denied", "Allow access to your photos and videos").Sized(rowSize),
-			ui.Button("gallery_allow", "Allow access").Sized(buttonHeight),
+		return sheet(body(
+			ui.Label("gallery_denied", a.say("Allow access to your photos and videos")).Sized(rowSize),
+			ui.Button("gallery_allow", a.say("Allow access")).Sized(buttonHeight),
 			ui.Space()))
 	}
 	videos := a.cfg.Gallery.Videos()
 	if len(videos) == 0 {
-		return sheet(bar, body(ui.Label("gallery_empty", "No videos").Styled(ui.Centered)))
+		return sheet(body(ui.Label("gallery_empty", a.say("No videos")).Styled(ui.Centered)))
 	}
 	grid := ui.Column().Named("gallery_grid").As(ui.ClassGrid).Padded(0, 6)
 	grid.Scrollable = true
 	first := min(g.scrolled*galleryColumns, len(videos)-1)
 	visible := videos[first:min(first+galleryColumns*galleryRows, len(videos))]
 	for row := range slices.Chunk(visible, galleryColumns) {
-		grid.Children = append(grid.Children, g.row(row))
+		grid.Children = append(grid.Children, g.row(a, row))
 	}
 	grid.Children = append(grid.Children, ui.Space())
-	return sheet(bar, grid)
+	return sheet(grid)
 }
 
-func (g *gallery) row(videos []Video) *ui.Node {
+func (g *gallery) row(a *App, videos []Video) *ui.Node {
 	row := ui.Row().Padded(0, 6).Sized(rowHeight)
 	for _, v := range videos {
-		item := ui.Picture("gallery_item", "Video, created on "+v.Created.Format("January 2, 2006 15:04:05"))
+		created := v.Created.Format(a.skin.language.moment())
+		item := ui.Picture("gallery_item", a.say("Video, created on %s", created))
 		item.Selected = v.Path == g.chosen
 		row.Children = append(row.Children, item.Keyed(v.Path).Tappable().Sized((ui.Width-2*6)/galleryColumns))
 	}
@@ -105,7 +108,12 @@ func (g *gallery) tap(a *App, n *ui.Node) {
 	case "gallery_allow":
 		a.open(newMediaPermission())
 	case "next_button":
-		if v, ok := g.video(a); ok {
+		v, ok := g.video(a)
+		switch {
+		case !ok:
+		case a.trouble.strike(FaultStorageFull):
+			a.open(newStorageFull())
+		default:
 			a.show(&edit{draft: &draft{video: v}})
 		}
 	}

@@ -19,7 +19,8 @@ type prompt struct {
 	dismiss     choice
 }
 
-type label struct{ name, text string }
+// label is a view that says a phrase.
+type label struct{ name, phrase string }
 
 // choice is a button and what it does; a nil do means there is no button.
 type choice struct {
@@ -27,36 +28,60 @@ type choice struct {
 	do func(*App)
 }
 
+// card is a dialog's body, as high as what was added to it.
+type card struct {
+	node   *ui.Node
+	height int
+}
+
+func newCard() *card {
+	return &card{node: ui.Column().Padded(margin, spacing/2).Styled(ui.Card), height: 2 * margin}
+}
+
+func (c *card) add(n *ui.Node, size int) {
+	c.node.Children = append(c.node.Children, n.Sized(size))
+	c.height += size + spacing/2
+}
+
+// window is the card in the middle of the screen.
+func (c *card) window() *ui.Node {
+	return ui.Column(
+		ui.Space(),
+		ui.Row(ui.Space().Sized(dialogMargin), c.node, ui.Space().Sized(dialogMargin)).Sized(c.height),
+		ui.Space())
+}
+
 func (p *prompt) name() string                  { return p.word }
 func (p *prompt) owner() (pkg, activity string) { return p.pkg, p.activity }
 
-func (p *prompt) build(*App) *ui.Node {
-	card := ui.Column().Padded(margin, spacing/2).Styled(ui.Card)
-	height := 2 * margin
-	add := func(n *ui.Node, size int) {
-		card.Children = append(card.Children, n.Sized(size))
-		height += size + spacing/2
+func (p *prompt) build(a *App) *ui.Node {
+	say, order := a.skin.Say, a.skin.arrangement.dialog
+	if p.pkg != Package {
+		say, order = a.skin.Plain, acceptFirst
 	}
+	c := newCard()
 	for i, l := range []label{p.title, p.text} {
-		if l.text == "" {
+		if l.phrase == "" {
 			continue
 		}
-		n := ui.Label(l.name, l.text).Playing(ui.RoleMessage)
+		n := ui.Label(l.name, say(l.phrase)).Playing(ui.RoleMessage)
 		if i == 0 {
 			n.Styled(ui.Title)
 		}
-		add(n, dialogLine)
+		c.add(n, dialogLine)
 	}
+	var buttons []*ui.Node
 	if p.accept.do != nil {
-		add(ui.Button(p.accept.name, p.accept.text).Playing(ui.RoleAccept), dialogButton)
+		buttons = append(buttons, ui.Button(p.accept.name, say(p.accept.phrase)).Playing(ui.RoleAccept))
 	}
 	if p.dismiss.do != nil {
-		add(ui.Button(p.dismiss.name, p.dismiss.text).Playing(ui.RoleDismiss).Styled(ui.Plain), dialogButton)
+		n := ui.Button(p.dismiss.name, say(p.dismiss.phrase)).Playing(ui.RoleDismiss).Styled(ui.Plain)
+		buttons = append(buttons, n)
 	}
-	return ui.Column(
-		ui.Space(),
-		ui.Row(ui.Space().Sized(dialogMargin), card, ui.Space().Sized(dialogMargin)).Sized(height),
-		ui.Space())
+	for _, n := range order.buttons(buttons) {
+		c.add(n, dialogButton)
+	}
+	return c.window()
 }
 
 func (p *prompt) tap(a *App, n *ui.Node) {
@@ -76,65 +101,3 @@ func (p *prompt) back(a *App) {
 }
 
 func goHome(a *App) { a.show(&home{}) }
-
-// newMediaPermission is the system's question before the first gallery visit.
-func newMediaPermission() *prompt {
-	return newPermission("Allow Instagram to access photos and videos?", func(a *App) {
-		a.granted = true
-		a.closeDialog()
-	})
-}
-
-func newPermission(question string, allow func(*App)) *prompt {
-	return &prompt{
-		word: "permission", pkg: permissionPackage, activity: permissionActivity,
-		text:    label{"permission_message", question},
-		accept:  choice{label{"permission_allow_button", "Allow"}, allow},
-		dismiss: choice{label{"permission_deny_button", "Don't allow"}, (*App).closeDialog},
-	}
-}
-
-// newNotificationNag is one of the two popups.
-func newNotificationNag() *prompt {
-	return &prompt{
-		word: "notification_nag", pkg: Package, activity: Activity,
-		title: label{"dialog_title", "Turn on notifications?"},
-		accept: choice{label{"dialog_positive", "Turn on"}, func(a *App) {
-			a.open(newPermission("Allow Instagram to send you notifications?", (*App).closeDialog))
-		}},
-		dismiss: choice{label{"dialog_negative", "Not now"}, (*App).closeDialog},
-	}
-}
-
-// newUpdateNag is the other popup. Agreeing leaves the app.
-func newUpdateNag() *prompt {
-	return &prompt{
-		word: "update_nag", pkg: Package, activity: Activity,
-		title: label{"dialog_title", "Update Instagram"},
-		text:  label{"dialog_text", "A new version is available."},
-		accept: choice{label{"dialog_positive", "Update"}, func(a *App) {
-			a.closeDialog()
-			a.leave(&playStore{})
-		}},
-		dismiss: choice{label{"dialog_negative", "Not now"}, (*App).closeDialog},
-	}
-}
-
-// newActionBlocked refuses to share.
-func newActionBlocked() *prompt {
-	return &prompt{
-		word: "action_blocked", pkg: Package, activity: Activity,
-		title:  label{"dialog_title", "Action blocked"},
-		text:   label{"dialog_text", "You can't use this feature right now"},
-		accept: choice{label{"dialog_positive", "OK"}, goHome},
-	}
-}
-
-// newShareFailed ends a share that did not work.
-func newShareFailed() *prompt {
-	return &prompt{
-		word: "share_failed", pkg: Package, activity: Activity,
-		title:  label{"dialog_title", "Couldn't share your reel"},
-		accept: choice{label{"dialog_dismiss", "Try again later"}, goHome},
-	}
-}

@@ -16,9 +16,9 @@ type edit struct {
 
 func (*edit) name() string { return "edit" }
 
-func (e *edit) build(*App) *ui.Node {
-	return sheet(titleWith("Edit", ui.Button("next_button", "Next")),
-		body(ui.Picture("edit_preview", "Video preview").Keyed(e.draft.video.Path)))
+func (e *edit) build(a *App) *ui.Node {
+	return a.sheetWith(a.say("Edit"), ui.Button("next_button", a.say("Next")), a.skin.arrangement.next,
+		body(ui.Picture("edit_preview", a.say("Video preview")).Keyed(e.draft.video.Path)))
 }
 
 func (e *edit) tap(a *App, n *ui.Node) {
@@ -37,16 +37,23 @@ type caption struct {
 
 func (*caption) name() string { return "caption" }
 
-func (c *caption) build(*App) *ui.Node {
-	return sheet(title("New reel"), body(
-		ui.Row(
-			ui.Picture("caption_preview", "Video preview").Keyed(c.draft.video.Path).Sized(340),
-			ui.Space(),
-		).Sized(480),
-		ui.Field("caption_field", c.draft.caption, "Write a caption…").Styled(ui.Paragraph).Sized(640),
+// build gives the share button a description, which it keeps in every skin: it
+// is what a recipe can hold on to for the step that must not be guessed.
+func (c *caption) build(a *App) *ui.Node {
+	share := ui.Button("share_button", a.say("Share")).Described(a.plain("Share")).Sized(buttonHeight)
+	preview := ui.Row(
+		ui.Picture("caption_preview", a.say("Video preview")).Keyed(c.draft.video.Path).Sized(340),
 		ui.Space(),
-		ui.Button("share_button", "Share").Sized(buttonHeight),
-	))
+	).Sized(480)
+	field := ui.Field("caption_field", c.draft.caption, a.say("Write a caption…")).Styled(ui.Paragraph).Sized(640)
+	switch where := a.skin.arrangement.share; where {
+	case atLeft, atRight:
+		return a.sheetWith(a.say("New reel"), share, where, body(preview, field, ui.Space()))
+	case underField:
+		return a.sheet(title(a.say("New reel")), body(preview, field, share, ui.Space()))
+	default:
+		return a.sheet(title(a.say("New reel")), body(preview, field, ui.Space(), share))
+	}
 }
 
 func (c *caption) field(name string) *string {

@@ -32,6 +32,10 @@ type scroller interface {
 // calm is a page that a popup may cover.
 type calm interface{ calm() }
 
+// fullScreen is a page above the app's that is not a dialog: nothing of the app
+// shows around it, and the alert commands do not speak of it.
+type fullScreen interface{ fullScreen() }
+
 // view is one appearance of a page on the screen.
 type view struct {
 	page
@@ -85,15 +89,23 @@ func (a *App) top() view {
 
 func (a *App) screen() ui.Screen {
 	s := ui.Screen{Name: a.top().name()}
-	if a.outside != nil {
-		s.Windows = append(s.Windows, a.window(*a.outside))
-		return s
-	}
-	s.Windows = append(s.Windows, a.window(a.base))
-	if a.dialog != nil {
-		w := a.window(*a.dialog)
-		w.Dialog = true
+	add := func(v view, above bool) {
+		w := a.window(v)
+		_, full := v.page.(fullScreen)
+		w.Dialog = above && !full
 		s.Windows = append(s.Windows, w)
+	}
+	switch {
+	case a.crashed():
+		add(view{page: &launcher{}}, false)
+		add(*a.outside, true)
+	case a.outside != nil:
+		add(*a.outside, false)
+	case a.dialog != nil:
+		add(a.base, false)
+		add(*a.dialog, true)
+	default:
+		add(a.base, false)
 	}
 	return s
 }
@@ -103,25 +115,32 @@ func (a *App) window(v view) ui.Window {
 	pkg, _ := v.owner()
 	for n := range root.All() {
 		n.Focused = n.Editable() && n.Name == a.focus
-		if pkg == Package && a.trouble.reskin {
-			reskin(n)
-		}
+	}
+	if pkg == Package {
+		a.skin.dress(root)
 	}
 	return ui.NewWindow(pkg, v.serial, root)
 }
 
-// settle lets trouble show after something happened: an account's trouble
-// takes over the screen, a popup covers a calm page, once for each time the
-// page appears.
+// settle lets trouble show after something happened: the app crashes, an
+// account's trouble takes over the screen, a popup covers a calm page, once for
+// each time the page appears, and so does what the skin has in store.
 func (a *App) settle() {
 	if !a.running || a.outside != nil {
 		return
 	}
-	a.settleAccount()
-	if _, ok := a.base.page.(calm); ok && a.dialog == nil && a.trouble.popupOn != a.base.serial {
-		if a.trouble.strike(FaultPopup) {
-			a.trouble.popupOn = a.base.serial
-			a.open(a.trouble.nextPopup())
-		}
+	if a.trouble.strike(FaultAppCrash) {
+		a.crash()
+		return
 	}
+	a.settleAccount()
+	if _, ok := a.base.page.(calm); !ok || a.dialog != nil {
+		return
+	}
+	if a.trouble.popupOn != a.base.serial && a.trouble.strike(FaultPopup) {
+		a.trouble.popupOn = a.base.serial
+		a.open(a.trouble.nextPopup())
+		return
+	}
+	a.interrupt()
 }

@@ -10,12 +10,28 @@ const (
 	smallRow        = 38
 	rowsRoom        = ui.Height - statusBarHeight - barHeight - 2*margin
 	buttonHeight    = 130
+	bannerHeight    = 90
 	margin          = 48
 	spacing         = 32
+	barButtonWidth  = 280
 )
 
 // sheet is a page of the app: its status bar, a bar at the top, the body.
-func sheet(bar *ui.Node, body ...*ui.Node) *ui.Node {
+func (a *App) sheet(bar *ui.Node, body ...*ui.Node) *ui.Node {
+	look := a.skin.arrangement
+	top := []*ui.Node{ui.Space().Sized(statusBarHeight), layer(bar, look.wrappedBar).Sized(barHeight)}
+	if a.trouble.offline {
+		banner := ui.Label("network_banner", a.say("No internet connection")).Styled(ui.Centered)
+		top = append(top, banner.Sized(bannerHeight))
+	}
+	if look.wrapped {
+		body = []*ui.Node{ui.Column(body...)}
+	}
+	return ui.Column(append(top, body...)...).Styled(ui.Page)
+}
+
+// foreignSheet is a page of another app.
+func foreignSheet(bar *ui.Node, body ...*ui.Node) *ui.Node {
 	top := []*ui.Node{ui.Space().Sized(statusBarHeight), bar.Sized(barHeight)}
 	return ui.Column(append(top, body...)...).Styled(ui.Page)
 }
@@ -25,9 +41,17 @@ func title(text string) *ui.Node {
 	return ui.Label("action_bar_title", text).Styled(ui.Title)
 }
 
-// titleWith is a bar with a button at its right.
-func titleWith(text string, button *ui.Node) *ui.Node {
-	return ui.Row(title(text), button.Sized(280)).Padded(margin/2, spacing)
+// sheetWith is a sheet with a button in its bar, or at the bottom.
+func (a *App) sheetWith(text string, button *ui.Node, where corner, body ...*ui.Node) *ui.Node {
+	bar := func(children ...*ui.Node) *ui.Node { return ui.Row(children...).Padded(margin/2, spacing) }
+	switch where {
+	case atLeft:
+		return a.sheet(bar(button.Sized(barButtonWidth), title(text)), body...)
+	case atBottom:
+		return a.sheet(title(text), append(body, bar(button).Sized(buttonHeight+margin))...)
+	default:
+		return a.sheet(bar(title(text), button.Sized(barButtonWidth)), body...)
+	}
 }
 
 // body is the padded part of a page below its bar.
@@ -46,15 +70,14 @@ func rowsOf(rows ...*ui.Node) *ui.Node {
 }
 
 // tabs is the bar at the bottom; current is the tab that is open.
-func tabs(current string) *ui.Node {
-	tab := func(name, desc string) *ui.Node {
-		n := ui.Tab(name, desc)
+func (a *App) tabs(current string) *ui.Node {
+	tab := func(name, phrase string) *ui.Node {
+		n := ui.Tab(name, a.say(phrase))
 		n.Selected = name == current
 		return n
 	}
-	return ui.Row(
-		tab("tab_home", "Home"), tab("tab_create", "Create"), tab("tab_profile", "Profile"),
-	).Sized(barHeight)
+	return ui.Row(ordered(a.skin.arrangement.tabs,
+		tab("tab_home", "Home"), tab("tab_create", "Create"), tab("tab_profile", "Profile"))...).Sized(barHeight)
 }
 
 // openTab follows a touch of one of the tabs.

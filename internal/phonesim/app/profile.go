@@ -2,7 +2,9 @@ package app
 
 import (
 	"log/slog"
+	"slices"
 	"strconv"
+	"time"
 
 	"postfleet/internal/logging"
 	"postfleet/internal/phonesim/ui"
@@ -18,7 +20,9 @@ const (
 type profile struct {
 	quiet
 	posts []Post
-	err   error
+	// pinned says that the first post is there because it is pinned.
+	pinned bool
+	failed bool
 }
 
 func newProfile(a *App) *profile {
@@ -28,38 +32,55 @@ func newProfile(a *App) *profile {
 }
 
 func (p *profile) load(a *App) {
-	p.posts, p.err = a.cfg.Store.Posts(a.account)
-	if p.err != nil {
-		a.logger.Error("posts could not be read", slog.String(logging.KeyAccount, a.account), logging.Err(p.err))
+	if p.failed = a.trouble.offline; p.failed {
+		return
 	}
+	posts, err := a.cfg.Store.Posts(a.account)
+	if p.failed = err != nil; p.failed {
+		a.logger.Error("posts could not be read", slog.String(logging.KeyAccount, a.account), logging.Err(err))
+		return
+	}
+	if lag := a.trouble.lag; lag > 0 {
+		posts = slices.DeleteFunc(slices.Clone(posts), func(post Post) bool { return time.Since(post.At) < lag })
+	}
+	p.pinned = a.trouble.pinned && len(posts) > 0
+	if last := len(posts) - 1; p.pinned {
+		posts = slices.Concat(posts[last:], posts[:last])
+	}
+	p.posts = posts
 }
 
 func (*profile) name() string { return "profile" }
 
 func (p *profile) build(a *App) *ui.Node {
 	switcher := ui.Entry("profile_switcher", a.account).Styled(ui.Title)
-	if p.err != nil {
-		return sheet(switcher,
-			ui.Label("profile_error", "Couldn't load posts").Styled(ui.Centered), tabs("tab_profile"))
+	if p.failed {
+		return a.sheet(switcher,
+			ui.Label("profile_error", a.say("Couldn't load posts")).Styled(ui.Centered), a.tabs("tab_profile"))
 	}
 	count := ui.Row(
 		ui.Label("profile_post_count", strconv.Itoa(len(p.posts))).Sized(170),
-		ui.Label("profile_post_label", "posts").Styled(ui.Quiet),
+		ui.Label("profile_post_label", a.say("posts")).Styled(ui.Quiet),
 	).Sized(120)
 	list := ui.Column().Named("profile_posts").As(ui.ClassList)
 	list.Scrollable = true
-	for _, post := range p.posts[:min(profilePosts, len(p.posts))] {
-		list.Children = append(list.Children, postRow(post))
+	for i, post := range p.posts[:min(profilePosts, len(p.posts))] {
+		list.Children = append(list.Children, postRow(a, post, p.pinned && i == 0))
 	}
 	list.Children = append(list.Children, ui.Space())
-	return sheet(switcher, count, list, tabs("tab_profile"))
+	return a.sheet(switcher, count, list, a.tabs("tab_profile"))
 }
 
-func postRow(p Post) *ui.Node {
-	row := ui.Row(
-		ui.Picture("profile_post_cover", "").Keyed(p.VideoSHA256).Sized(150),
-		ui.Label("profile_post_caption", p.Caption),
-	).Named("profile_post").Described("Reel by "+p.Account).Padded(12, 12).Sized(profilePostHeight)
+// postRow is one post. A pinned one says so, with a picture and its description.
+func postRow(a *App, p Post, pinned bool) *ui.Node {
+	cover := ui.Picture("profile_post_cover", "").Keyed(p.VideoSHA256).Sized(150)
+	caption := ui.Label("profile_post_caption", p.Caption)
+	row, desc := ui.Row(cover, caption), "Reel by %s"
+	if pinned {
+		pin := ui.Picture("profile_post_pin", a.say("Pinned")).Sized(60)
+		row, desc = ui.Row(cover, pin, caption), "Pinned reel by %s"
+	}
+	row.Named("profile_post").Described(a.say(desc, p.Account)).Padded(12, 12).Sized(profilePostHeight)
 	row.Class = ui.ClassFrame
 	return row
 }
@@ -97,7 +118,7 @@ func (s *switcher) build(a *App) *ui.Node {
 		row.Selected = name == a.account
 		rows = append(rows, row)
 	}
-	return sheet(title("Switch account"), rowsOf(rows...))
+	return a.sheet(title(a.say("Switch account")), rowsOf(rows...))
 }
 
 func (*switcher) tap(a *App, n *ui.Node) { a.switchTo(n.Key) }

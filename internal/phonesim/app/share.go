@@ -35,6 +35,17 @@ func (a *App) SetSlowUploadTime(d time.Duration) {
 	}
 }
 
+// SetProfileLag says how long FaultProfileLag keeps posts off the profile from
+// its next injection on; 0 is DefaultProfileLag.
+func (a *App) SetProfileLag(d time.Duration) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.profileLag = d
+	if d <= 0 {
+		a.profileLag = DefaultProfileLag
+	}
+}
+
 // abandonUpload gives up what is being shared, if anything is.
 func (a *App) abandonUpload() {
 	if a.abandon != nil {
@@ -76,8 +87,12 @@ func (a *App) publish(d draft, account string, abandon <-chan struct{}) (p Post,
 	if isClosed(abandon) {
 		return Post{}, false, false
 	}
-	if a.trouble.strike(FaultShareFails) {
-		a.failShare()
+	switch {
+	case a.trouble.offline || a.trouble.strike(FaultShareFails):
+		a.endShare(newShareFailed())
+		return Post{}, false, false
+	case a.trouble.strike(FaultVideoRejected):
+		a.endShare(newVideoRejected())
 		return Post{}, false, false
 	}
 	p = Post{
@@ -86,16 +101,17 @@ func (a *App) publish(d draft, account string, abandon <-chan struct{}) (p Post,
 	}
 	if err := a.cfg.Store.Add(p); err != nil {
 		a.logger.Error("reel could not be stored", slog.String(logging.KeyAccount, account), logging.Err(err))
-		a.failShare()
+		a.endShare(newShareFailed())
 		return Post{}, false, false
 	}
 	a.logger.Info("reel published", logging.KeyAccount, account)
 	return p, a.trouble.strike(FaultPostThenDie), true
 }
 
-func (a *App) failShare() {
+// endShare tells with a dialog why nothing was published.
+func (a *App) endShare(why *prompt) {
 	a.abandon = nil
-	a.open(newShareFailed())
+	a.open(why)
 }
 
 func isClosed(c <-chan struct{}) bool {
@@ -112,10 +128,10 @@ type posting struct{ inApp }
 
 func (*posting) name() string { return "posting" }
 
-func (*posting) build(*App) *ui.Node {
-	return sheet(title("New reel"),
+func (*posting) build(a *App) *ui.Node {
+	return a.sheet(title(a.say("New reel")),
 		ui.Space(),
-		ui.Label("upload_progress", "Sharing to Reels…").Styled(ui.Centered).Sized(rowSize),
+		ui.Label("upload_progress", a.say("Sharing to Reels…")).Styled(ui.Centered).Sized(rowSize),
 		ui.Space())
 }
 
@@ -127,12 +143,12 @@ type posted struct{ quiet }
 
 func (*posted) name() string { return "posted" }
 
-func (*posted) build(*App) *ui.Node {
-	return sheet(title("New reel"), body(
+func (*posted) build(a *App) *ui.Node {
+	return a.sheet(title(a.say("New reel")), body(
 		ui.Space(),
-		ui.Label("share_done", "Your reel has been shared.").Styled(ui.Centered).Sized(rowSize),
+		ui.Label("share_done", a.say("Your reel has been shared.")).Styled(ui.Centered).Sized(rowSize),
 		ui.Space(),
-		ui.Button("done_button", "Done").Sized(buttonHeight),
+		ui.Button("done_button", a.say("Done")).Sized(buttonHeight),
 	))
 }
 

@@ -3,6 +3,7 @@ package app
 import (
 	"fmt"
 	"slices"
+	"time"
 )
 
 // trouble is what was injected and has not yet had its effect.
@@ -11,7 +12,10 @@ type trouble struct {
 	left map[Fault]int
 	// accounts are those that cannot be used, and why.
 	accounts map[string]Fault
-	reskin   bool
+	// offline cuts the app off, and pinned pins the oldest posts.
+	offline, pinned bool
+	// lag is how long posts stay off the profile.
+	lag time.Duration
 	// popups counts those shown, to take their kinds in turn; popupOn is the
 	// view that the last one covered.
 	popups  int
@@ -49,8 +53,8 @@ func (t *trouble) nextPopup() page {
 }
 
 // Inject makes trouble: count times more for those faults that strike a number
-// of times (0 is once, less is until cleared), until cleared for the others,
-// which strike the account that is current now. It returns ErrUnknownFault for a kind that is not the app's.
+// of times (0 is once, less is until cleared), until cleared for the others. It
+// returns ErrUnknownFault for a kind that is not the app's.
 func (a *App) Inject(f Fault, count int) error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -61,8 +65,15 @@ func (a *App) Inject(f Fault, count int) error {
 	case FaultLogout, FaultSuspended, FaultVerify:
 		a.trouble.accounts[a.account] = f
 	case FaultReskin:
-		a.trouble.reskin = true
-	case FaultActionBlocked, FaultPopup, FaultSlowPost, FaultShareFails, FaultPostThenDie:
+		a.wear(max(1, count))
+	case FaultNoNetwork:
+		a.trouble.offline = true
+	case FaultPinnedPost:
+		a.trouble.pinned = true
+	case FaultProfileLag:
+		a.trouble.lag = a.profileLag
+	case FaultActionBlocked, FaultPopup, FaultSlowPost, FaultShareFails, FaultVideoRejected, FaultStorageFull,
+		FaultAppCrash, FaultPostThenDie:
 		a.trouble.add(f, count)
 	default:
 		return fmt.Errorf("inject %q: %w", string(f), ErrUnknownFault)
@@ -81,10 +92,30 @@ func (a *App) Clear(f Fault) {
 			delete(a.trouble.accounts, account)
 		}
 	}
-	if f == FaultReskin {
-		a.trouble.reskin = false
+	switch f {
+	case FaultReskin:
+		a.wear(0)
+	case FaultNoNetwork:
+		a.trouble.offline = false
+	case FaultPinnedPost:
+		a.trouble.pinned = false
+	case FaultProfileLag:
+		a.trouble.lag = 0
+	default:
 	}
 	a.settle()
+}
+
+// wear puts on another skin, as an update does, but for stopping the app. What
+// the skin before had put in the way is gone.
+func (a *App) wear(number int) {
+	if a.dialog != nil {
+		if _, ok := a.dialog.page.(interruption); ok {
+			a.closeDialog()
+		}
+	}
+	a.skin = newSkin(number, a.skin.language)
+	clear(a.met)
 }
 
 // ClearAll ends all trouble.
@@ -92,6 +123,7 @@ func (a *App) ClearAll() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.trouble = newTrouble()
+	a.wear(0)
 	a.settle()
 }
 

@@ -79,6 +79,12 @@ func (n *Node) Named(name string) *Node {
 	return n
 }
 
+// Unlabelled leaves n without a resource id, whatever its name is.
+func (n *Node) Unlabelled() *Node {
+	n.anonymous = true
+	return n
+}
+
 // Keyed tells n apart from its neighbours of the same name.
 func (n *Node) Keyed(key string) *Node {
 	n.Key = key

@@ -67,6 +67,8 @@ type Node struct {
 
 	box   box
 	style Style
+	// anonymous nodes get no ResourceID.
+	anonymous bool
 }
 
 // Editable reports whether text can be typed into n.

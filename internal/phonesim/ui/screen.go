@@ -44,7 +44,7 @@ func NewWindow(pkg string, serial uint64, root *Node) Window {
 
 func complete(n *Node, pkg, ref string) {
 	n.Package = pkg
-	if n.ResourceID == "" && n.Name != "" {
+	if n.ResourceID == "" && n.Name != "" && !n.anonymous {
 		n.ResourceID = pkg + ":id/" + n.Name
 	}
 	n.Ref = ref + "/" + n.Name + "=" + n.Key
