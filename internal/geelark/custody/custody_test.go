@@ -155,6 +155,37 @@ func TestStopLeftOfAnothers(t *testing.T) {
 	}
 }
 
+// unwritable makes a file one that can be read and not be replaced, for root too:
+// what would replace it had too long a name.
+func unwritable(t *testing.T, path string) {
+	t.Helper()
+	long := filepath.Join(filepath.Dir(path), strings.Repeat("x", 250))
+	if err := errors.Join(os.Rename(path, long), os.Symlink(long, path)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// On a full disk what the dead left is stopped all the same, and the living
+// keep theirs; what was not struck from the book is told of.
+func TestStopLeftOnAFullDisk(t *testing.T) {
+	t.Parallel()
+	dir, service := t.TempDir(), cloud(t, "a", "b")
+	live(t, dir, 1)
+	start(t, open(t, dir, 0, service), "a")
+	start(t, open(t, dir, 1, service), "b")
+	unwritable(t, filepath.Join(dir, phonebook.FileName))
+	keeper := open(t, dir, phonebook.NoWorker, service)
+	came, err := keeper.StopLeft(t.Context())
+	if err != nil || len(came) != 2 || came[0].Err == nil || !came[1].Held {
+		t.Errorf("got %+v, %v", came, err)
+	}
+	for name, want := range map[string]bool{"a": false, "b": true} {
+		if got := mustFind(t, keeper, name).Status.Billable(); got != want {
+			t.Errorf("phone %s runs: got %v, want %v", name, got, want)
+		}
+	}
+}
+
 // By name or id, and several at the same time: each phone is stopped once.
 func TestStopLeftByName(t *testing.T) {
 	t.Parallel()

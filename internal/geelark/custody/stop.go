@@ -20,6 +20,8 @@ const (
 	atOnce = 8
 	// lockPoll is how often one asks for the lock of who stops phones.
 	lockPoll = 50 * time.Millisecond
+	// takeTime is what the book gets to say whose a phone is.
+	takeTime = 30 * time.Second
 )
 
 // Outcome is what came of one phone in the book.
@@ -78,16 +80,24 @@ func (c *Custody) chosen(names []string) ([]phonebook.Entry, error) {
 }
 
 func (c *Custody) stop(ctx context.Context, e phonebook.Entry) Outcome {
-	switch err := c.Book.Take(ctx, e.ID); {
+	switch err := c.take(ctx, e.ID); {
 	case errors.Is(err, phonebook.ErrNotBooked):
 		return Outcome{Entry: e}
 	case errors.Is(err, phonebook.ErrHeld):
 		return Outcome{Entry: e, Held: true}
+	case errors.Is(err, phonebook.ErrNotWritten): // it bills, whether or not that can be written
+		c.logger.WarnContext(ctx, "book of cloud phones cannot be written", logging.Err(err))
 	case err != nil:
 		return Outcome{Entry: e, Err: err}
 	}
 	c.logger.WarnContext(ctx, "stopping a cloud phone that was left running", logging.KeyDevice, e.Name)
 	return Outcome{Entry: e, Err: c.stopper.Stop(ctx, e.ID)}
+}
+
+func (c *Custody) take(ctx context.Context, id string) error {
+	ctx, cancel := context.WithTimeout(ctx, takeTime)
+	defer cancel()
+	return c.Book.Take(ctx, id)
 }
 
 // hold waits for the lock of who stops phones.

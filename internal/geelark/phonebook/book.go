@@ -30,6 +30,9 @@ var (
 	ErrHeld = errors.New("phonebook: phone is held by another worker")
 	// ErrNotBooked is a phone that somebody took out of the book meanwhile.
 	ErrNotBooked = errors.New("phonebook: phone is not in the book")
+	// ErrNotWritten is a phone that the caller may have, but of which that could not
+	// be written down: as on a full disk.
+	ErrNotWritten = errors.New("phonebook: not written")
 )
 
 // State is how far a phone in the book has come.
@@ -149,9 +152,11 @@ func (b *Book) Intend(ctx context.Context, id, name string) error {
 // has it: ErrHeld. Nobody starts it from then on until it is out of the book, or
 // the caller has died. Which fleet started it does not count: liveness is that of
 // this data directory, whatever the fleet was called then. ErrNotBooked when
-// it is off by now.
+// it is off by now. ErrNotWritten when nobody has it and the book cannot say that
+// the caller does: nor can it be said that anybody else starts it.
 func (b *Book) Take(ctx context.Context, id string) error {
-	return b.change(ctx, id, func(doc *contents, at int) error {
+	mine := false
+	err := b.change(ctx, id, func(doc *contents, at int) error {
 		if at < 0 {
 			return fault.Errorf(fault.Infra, "%w: it is off by now", ErrNotBooked)
 		}
@@ -159,9 +164,13 @@ func (b *Book) Take(ctx context.Context, id string) error {
 		if err := b.mayTakeFrom(e.Worker); err != nil {
 			return err
 		}
-		e.Worker, e.State = b.cfg.Worker, Stopping
+		e.Worker, e.State, mine = b.cfg.Worker, Stopping, true
 		return nil
 	})
+	if err != nil && mine {
+		return fmt.Errorf("%w: %w", ErrNotWritten, err)
+	}
+	return err
 }
 
 // Running records that the service has started the phone. ErrNotBooked when it
