@@ -49,8 +49,10 @@ type Device struct {
 	// phone is on, or may be; nil when none is. name is its own.
 	phone *geelark.Phone
 	name  string
-	// left are phones that could not be stopped.
-	left []*geelark.Phone
+	// left are phones that could not be stopped, by name: of two that stand for one
+	// phone only the last may stop it, or it would stop what another worker has
+	// started meanwhile.
+	left map[string]*geelark.Phone
 
 	mu sync.Mutex
 	// ctl drives the phone at link; nil when it was not reached yet.
@@ -75,7 +77,7 @@ func New(cfg Config, logger *slog.Logger) *Device {
 			*d.field = d.value
 		}
 	}
-	return &Device{cfg: cfg, logger: logger}
+	return &Device{cfg: cfg, logger: logger, left: make(map[string]*geelark.Phone)}
 }
 
 // PerAccount implements worker.Rented.

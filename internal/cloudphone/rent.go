@@ -4,9 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
@@ -64,7 +64,7 @@ func (d *Device) start(ctx context.Context) (geelark.Link, error) {
 // stopped.
 func (d *Device) abandon(err error) {
 	if errors.Is(err, geelark.ErrStillRunning) {
-		d.left = append(d.left, d.phone)
+		d.left[d.name] = d.phone
 	}
 	d.phone, d.name = nil, ""
 }
@@ -74,11 +74,11 @@ func (d *Device) abandon(err error) {
 func (d *Device) Stop(ctx context.Context) error {
 	d.drop(ctx)
 	if d.phone != nil {
-		d.left = append(d.left, d.phone)
+		d.left[d.name] = d.phone
 		d.phone, d.name = nil, ""
 	}
 	var failed []error
-	d.left = slices.DeleteFunc(d.left, func(p *geelark.Phone) bool {
+	maps.DeleteFunc(d.left, func(_ string, p *geelark.Phone) bool {
 		err := p.Stop(ctx)
 		failed = append(failed, err)
 		return err == nil
