@@ -73,6 +73,9 @@ type Attempt struct {
 	Posting func(context.Context) error
 	// Posted records that the post was seen on the profile.
 	Posted func(context.Context) error
+	// Unrotated, when set, is told why the proxy was not rotated where the attempt
+	// goes on all the same.
+	Unrotated func(why error)
 }
 
 // ErrAbsent is in the chain of Run's error when the share tap may have

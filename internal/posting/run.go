@@ -135,6 +135,9 @@ func (r *run) rotateProxy(ctx context.Context) error {
 		return err
 	}
 	r.unrotated = err
+	if r.a.Unrotated != nil {
+		r.a.Unrotated(err)
+	}
 	r.logger.WarnContext(ctx, "proxy not rotated, the job goes on", logging.Err(err))
 	return nil
 }

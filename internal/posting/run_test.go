@@ -94,10 +94,12 @@ func TestRunTrouble(t *testing.T) {
 		faults []app.Fault
 		setup  func(b *bench)
 		want   string // in the error; "" is success
-		class  fault.Class
-		absent bool
-		posts  int
-		tapped bool
+		// unrotated is in what the attempt is told of its proxy.
+		unrotated string
+		class     fault.Class
+		absent    bool
+		posts     int
+		tapped    bool
 	}{
 		{name: "popup", faults: []app.Fault{app.FaultPopup}, posts: 1, tapped: true},
 		{
@@ -147,13 +149,13 @@ func TestRunTrouble(t *testing.T) {
 			setup: func(b *bench) { b.attempt.Posted = func(context.Context) error { return lost } },
 		},
 		{
-			name: "proxy fails", posts: 1, tapped: true,
+			name: "proxy fails", posts: 1, tapped: true, unrotated: "no answer",
 			setup: func(b *bench) { b.rotate = rotator{errors.New("no answer")} },
 		},
 		{
 			name: "proxy fails, and then sharing", faults: []app.Fault{app.FaultShareFails},
 			want: "; before it, proxy not rotated: no answer", class: fault.Infra,
-			absent: true, tapped: true,
+			absent: true, tapped: true, unrotated: "no answer",
 			setup: func(b *bench) { b.rotate = rotator{errors.New("no answer")} },
 		},
 		{
@@ -198,7 +200,12 @@ func TestRunTrouble(t *testing.T) {
 				if tt.setup != nil {
 					tt.setup(b)
 				}
+				var unrotated error
+				b.attempt.Unrotated = func(why error) { unrotated = why }
 				err := b.run(t.Context())
+				if !says(unrotated, tt.unrotated) {
+					t.Errorf("proxy not rotated: got %v, want %q", unrotated, tt.unrotated)
+				}
 				if !says(err, tt.want) {
 					t.Errorf("got %v, want %q in it", err, tt.want)
 				}

@@ -27,6 +27,8 @@ type attempt struct {
 	sum string
 	// recorded: the ledger has phase posting, so the share tap may happen.
 	recorded bool
+	// unrotated is why the proxy was not rotated, where the job went on.
+	unrotated error
 }
 
 // hold is a claim that was just made.
@@ -128,6 +130,7 @@ func (a *attempt) order() posting.Attempt {
 		Artifacts: a.files.artifacts(a.job.ID, a.claim.Attempt),
 		Posting:   a.recordPosting,
 		Posted:    a.recordPosted,
+		Unrotated: func(why error) { a.unrotated = why },
 	}
 	if a.claim.Verify {
 		o.Artifacts = a.files.lastArtifacts(a.job.ID, a.claim.Attempt)
@@ -200,7 +203,7 @@ func (a *attempt) report(ctx context.Context, o progress.Outcome, err error) {
 	}
 	result := jobs.Result{
 		Time: time.Now(), JobID: a.claim.Job.ID, Account: a.claim.Job.Account, Video: a.claim.Job.Video,
-		Status: string(o.Status()), Error: o.Reason(), ErrorClass: class.String(),
+		Status: string(o.Status()), Error: a.remark(o), ErrorClass: class.String(),
 		WorkerID: a.cfg.ID, Device: a.cfg.Device, Attempt: a.claim.Attempt, Duration: time.Since(a.begun),
 	}
 	a.append(ctx, a.files.results(), func(path string) error { return jobs.AppendResult(path, result) })

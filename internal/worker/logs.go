@@ -2,9 +2,11 @@ package worker
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 
 	"postfleet/internal/logging"
+	"postfleet/internal/progress"
 )
 
 const keyFile = "file"
@@ -27,4 +29,13 @@ func (a *attempt) append(ctx context.Context, path string, add func(path string)
 		sleep(ctx, wait)
 		wait *= 2
 	}
+}
+
+// remark is the error of the row in results.csv: why the job failed, or, of one
+// that did not, that its proxy was not rotated.
+func (a *attempt) remark(o progress.Outcome) string {
+	if o.Reason() == "" && a.unrotated != nil {
+		return fmt.Sprintf("proxy not rotated: %v", a.unrotated)
+	}
+	return o.Reason()
 }

@@ -2,6 +2,7 @@ package worker_test
 
 import (
 	"context"
+	"errors"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -49,6 +50,40 @@ func TestAllJobsSucceed(t *testing.T) {
 		got := slices.DeleteFunc(b.events, func(e string) bool { return e == "device answers" })
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("life (-want +got):\n%s", diff)
+		}
+	})
+}
+
+// A job that is posted though its proxy was not rotated is a success that says
+// so; of one that fails, what it failed of counts.
+func TestProxyNotRotatedIsInTheResults(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench(t, "a", "b")
+		b.poster.runFunc = func(ctx context.Context, a posting.Attempt) error {
+			a.Unrotated(errors.New("no answer"))
+			if a.Job.ID == 2 {
+				return fault.Errorf(fault.Content, "refused; before it, proxy not rotated: no answer")
+			}
+			return b.poster.post(ctx, a)
+		}
+		must(t, b.run())
+		results := b.results()
+		if len(results) != 2 {
+			t.Fatalf("got %d rows in results.csv, want 2", len(results))
+		}
+		for i, want := range []map[string]string{
+			{"status": "success", "error": "proxy not rotated: no answer", "error_class": ""},
+			{"status": "fail", "error": "refused; before it, proxy not rotated: no answer", "error_class": "content"},
+		} {
+			for column := range want {
+				if results[i][column] != want[column] {
+					t.Errorf("row %d: %s: got %q, want %q", i+1, column, results[i][column], want[column])
+				}
+			}
+		}
+		if row := b.rows()[0]; row.Status != progress.StatusSuccess || row.Error != "" {
+			t.Errorf("in the ledger: got %+v, want a success without an error", row)
 		}
 	})
 }
