@@ -122,7 +122,8 @@ func handOver(dataDir string, uid, gid int) error {
 func isOurs(name string) bool {
 	return strings.HasPrefix(name, "progress.csv") || strings.HasPrefix(name, ".progress.csv") ||
 		strings.HasPrefix(name, "results.csv") || strings.HasPrefix(name, "posted.csv") ||
-		strings.HasPrefix(name, "phones.") || strings.HasPrefix(name, "geelark-budget.json")
+		strings.HasPrefix(name, "phones.") || strings.HasPrefix(name, "geelark-budget.json") ||
+		strings.HasPrefix(name, "model-budget.json")
 }
 
 func chownTree(root string, uid, gid int) error {

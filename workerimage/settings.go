@@ -52,6 +52,8 @@ type Settings struct {
 
 	Geelark Geelark `json:"geelark,omitzero"`
 
+	Claude Claude `json:"claude,omitzero"`
+
 	// JobTimeout is the deadline of one attempt up to the share tap's
 	// confirmation, and VerifyTimeout what it may take on top of that to find
 	// out what came of the tap. DrainTimeout, longer than both together, is how

@@ -31,6 +31,10 @@ func full(t *testing.T) workerimage.Settings {
 			BaseURL: "https://h", KeepWarm: 1, EnergySaving: true, StartTimeout: 2, ADBTimeout: 3, StopTimeout: 4,
 			LoginEvery: 5, PollEvery: 6, RequestsPerMinute: 7, SlowLink: 8,
 		},
+		Claude: workerimage.Claude{
+			Mode: "claude", Model: "m", BaseURL: "https://m",
+			MaxCallsPerJob: 9, MaxCostUSDPerJob: 0.5, MaxCostUSDPerRun: 2.5,
+		},
 		JobTimeout: workerimage.Duration(time.Hour), VerifyTimeout: workerimage.Duration(time.Second),
 		DrainTimeout: workerimage.Duration(time.Minute),
 	}

@@ -67,6 +67,9 @@ func (a *app) launch(ctx context.Context, guard *signalGuard, opts config.Option
 	if err != nil {
 		return err
 	}
+	if err := beginModelBudget(ctx, resolved); err != nil {
+		return err
+	}
 	user, err := orchestrator.PrepareDataDir(dataDir, resolved.Derived.LogDir)
 	if err != nil {
 		return err

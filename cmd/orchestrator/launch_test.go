@@ -160,7 +160,7 @@ func TestLaunchChangesNothingWithoutAnEngine(t *testing.T) {
 func TestLaunchWarnsOfWhatHasNoEffect(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, twoJobs)
-	w.app.environ = []string{"POSTFLEET_NAVIGATOR_MODEL=m"}
+	w.app.environ = []string{"POSTFLEET_NAVIGATOR_MODEL=claude-opus-5-5"}
 	w.must("launch")
 	w.mustHold("log", w.err.String(), "setting without effect", "navigator.model")
 }

@@ -104,10 +104,24 @@ func settingsOf(r config.Resolved) workerimage.Settings {
 			Timeout: workerimage.Duration(r.Proxy.Timeout), Attempts: r.Proxy.Attempts, Required: r.Proxy.Required,
 		},
 		Geelark:       geelarkSettings(r),
+		Claude:        claudeSettings(r),
 		JobTimeout:    workerimage.Duration(r.Derived.Timeouts.Job),
 		VerifyTimeout: workerimage.Duration(r.Derived.Timeouts.Verify),
 		DrainTimeout:  workerimage.Duration(r.Derived.Timeouts.Drain),
 		StopTimeout:   workerimage.Duration(r.Derived.Timeouts.ContainerStop),
+	}
+}
+
+// claudeSettings is what workers are told of the model: nothing where none is
+// asked.
+func claudeSettings(r config.Resolved) workerimage.Claude {
+	n := r.Navigator
+	if !n.AsksModel() {
+		return workerimage.Claude{}
+	}
+	return workerimage.Claude{
+		Mode: n.Mode, Model: n.Model, BaseURL: n.BaseURL,
+		MaxCallsPerJob: n.MaxCallsPerJob, MaxCostUSDPerJob: n.MaxCostUSDPerJob, MaxCostUSDPerRun: n.MaxCostUSDPerRun,
 	}
 }
 

@@ -31,6 +31,7 @@ func secretFiles(r config.Resolved) map[string]string {
 		all[workerimage.SecretGeelarkAppID] = string(r.Secrets.GeelarkAppID)
 		all[workerimage.SecretGeelarkAPIKey] = string(r.Secrets.GeelarkAPIKey)
 	}
+	all[workerimage.SecretAnthropicKey] = string(r.Secrets.AnthropicKey)
 	maps.DeleteFunc(all, func(_, text string) bool { return text == "" })
 	return all
 }

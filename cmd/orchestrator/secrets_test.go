@@ -11,18 +11,34 @@ import (
 	"postfleet/workerimage"
 )
 
-// The secret is there while the fleet runs, for the workers only, and gone with it.
+// Each secret is there while the fleet runs, for the workers only, and gone with it.
 func TestLaunchSecrets(t *testing.T) {
 	t.Parallel()
+	const url, key = "https://user:hunter2@proxy.example/rotate", "sk-ant-hunter2"
+	t.Run("proxy", func(t *testing.T) {
+		t.Parallel()
+		launchWithSecret(t, workerimage.SecretProxyURL, url, "POSTFLEET_PROXY_ROTATE_URL="+url)
+	})
+	t.Run("model", func(t *testing.T) {
+		t.Parallel()
+		w := launchWithSecret(t, workerimage.SecretAnthropicKey, key,
+			"ANTHROPIC_API_KEY="+key, "POSTFLEET_NAVIGATOR_MODE=recipe+claude")
+		if !exists(w.path("data/model-budget.json")) {
+			t.Error("no budget was begun")
+		}
+	})
+}
+
+func launchWithSecret(t *testing.T, name, secret string, environ ...string) *world {
+	t.Helper()
 	w := newWorld(t, twoJobs)
-	const secret = "https://user:hunter2@proxy.example/rotate"
-	w.app.environ = []string{"POSTFLEET_PROXY_ROTATE_URL=" + secret}
+	w.app.environ = environ
 	w.engine.Run = func(
 		ctx context.Context, spec workerimage.Container, signals <-chan orchestrator.Signal,
 	) orchestrator.Exit {
 		for _, m := range spec.Mounts {
 			if m.Target == workerimage.SecretsDir {
-				checkSecret(t, filepath.Join(m.Source, workerimage.SecretProxyURL), secret)
+				checkSecret(t, filepath.Join(m.Source, name), secret)
 				return postingWorker(ctx, spec, signals)
 			}
 		}
@@ -41,6 +57,7 @@ func TestLaunchSecrets(t *testing.T) {
 	if strings.Contains(w.out.String()+w.err.String(), "hunter2") {
 		t.Error("the output holds the secret")
 	}
+	return w
 }
 
 func checkSecret(t *testing.T, path, want string) {

@@ -7,7 +7,11 @@
 // copy what a component needs into that component's own Config.
 package config
 
-import "time"
+import (
+	"time"
+
+	"postfleet/internal/claude/price"
+)
 
 // Config is fleet.yaml. The yaml tags are the keys that users write; what is
 // computed from them stands in Derived. Every field's meaning and default is in
@@ -113,12 +117,16 @@ type Proxy struct {
 	Required  bool          `yaml:"required"`
 }
 
-// Navigator decides the next action on a screen. This version follows recipes
-// only; the keys for a model are accepted and reported by Ignored.
+// Navigator decides the next action on a screen.
 type Navigator struct {
-	Mode             string  `yaml:"mode"`
-	Model            string  `yaml:"model"`
-	MaxSteps         int     `yaml:"max_steps"`
+	// Mode is ModeRecipe, ModeRecipeClaude or ModeClaude. The other keys but
+	// MaxSteps are of the model, and of no effect with ModeRecipe.
+	Mode     string `yaml:"mode"`
+	Model    string `yaml:"model"`
+	BaseURL  string `yaml:"base_url"`
+	MaxSteps int    `yaml:"max_steps"`
+	// MaxCallsPerJob is over all attempts at a job, as MaxCostUSDPerJob is. 0 of
+	// any of the three lets nothing be asked: what was learned is used all the same.
 	MaxCallsPerJob   int     `yaml:"max_calls_per_job"`
 	MaxCostUSDPerJob float64 `yaml:"max_cost_usd_per_job"`
 	MaxCostUSDPerRun float64 `yaml:"max_cost_usd_per_run"`
@@ -144,8 +152,15 @@ type Dashboard struct {
 // SimulatedWorkers is how many workers a simulated fleet has when nothing says.
 const SimulatedWorkers = 3
 
-// ModeRecipe is the navigator.mode that this version has.
-const ModeRecipe = "recipe"
+// The ways to decide, as navigator.mode has them.
+const (
+	// ModeRecipe asks no model, and needs no key.
+	ModeRecipe = "recipe"
+	// ModeRecipeClaude asks the model about what neither the recipe nor memory finds.
+	ModeRecipeClaude = "recipe+claude"
+	// ModeClaude asks it about everything but the irreversible step.
+	ModeClaude = "claude"
+)
 
 // Default returns what holds when neither file, environment nor flag says
 // otherwise. An empty LogDir is the folder logs of DataDir, and NumWorkers 0
@@ -170,7 +185,7 @@ func Default() Config {
 		Proxy:    Proxy{Timeout: 10 * time.Second, Attempts: 3},
 		Recipe:   "builtin:instagram-reel",
 		Navigator: Navigator{
-			Mode: ModeRecipe, MaxSteps: 30,
+			Mode: ModeRecipe, Model: price.Default, BaseURL: "https://api.anthropic.com", MaxSteps: 30,
 			MaxCallsPerJob: 12, MaxCostUSDPerJob: 0.15, MaxCostUSDPerRun: 5,
 		},
 		Docker:    Docker{Image: "postfleet-worker:dev", Memory: "768m", PIDs: 256},

@@ -3,7 +3,6 @@ package config
 import (
 	"errors"
 	"net/url"
-	"os"
 	"strings"
 	"time"
 
@@ -114,21 +113,6 @@ func (c Config) checkGeelark(p *problems) {
 	}
 }
 
-// Secret is a text that prints as nothing but that it is one.
-type Secret string
-
-// String implements fmt.Stringer.
-func (s Secret) String() string { return redacted }
-
-// GoString implements fmt.GoStringer.
-func (s Secret) GoString() string { return redacted }
-
-// Secrets are what fleet.yaml must not hold. Each is the variable of its name,
-// or the content of the file that NAME_FILE names.
-type Secrets struct {
-	GeelarkToken, GeelarkAppID, GeelarkAPIKey Secret
-}
-
 // The variables that hold GeeLark's credentials.
 const (
 	EnvGeelarkToken  = "GEELARK_TOKEN"
@@ -141,12 +125,11 @@ func (s Secrets) Complete() bool {
 	return s.GeelarkToken != "" || s.GeelarkAppID != "" && s.GeelarkAPIKey != ""
 }
 
-// readSecrets reads them, and gathers problems of cloud phones without.
-func (s *source) readSecrets(c Config, environ []string) Secrets {
-	secrets := Secrets{
-		GeelarkToken: s.secret(environ, EnvGeelarkToken), GeelarkAppID: s.secret(environ, EnvGeelarkAppID),
-		GeelarkAPIKey: s.secret(environ, EnvGeelarkAPIKey),
-	}
+// readGeelark reads them, and gathers problems of cloud phones without.
+func (s *source) readGeelark(c Config, environ []string, secrets *Secrets) {
+	secrets.GeelarkToken = s.secret(environ, EnvGeelarkToken)
+	secrets.GeelarkAppID = s.secret(environ, EnvGeelarkAppID)
+	secrets.GeelarkAPIKey = s.secret(environ, EnvGeelarkAPIKey)
 	at := c.cloudDevice()
 	switch {
 	case at < 0:
@@ -157,33 +140,4 @@ func (s *source) readSecrets(c Config, environ []string) Secrets {
 		s.found.add(EnvGeelarkToken, nil, "set it, or "+EnvGeelarkAppID+" and "+EnvGeelarkAPIKey+
 			", or name files with _FILE after the names", "is not set, and %s is a cloud phone", c.Devices[at].Name)
 	}
-	return secrets
-}
-
-const environment = "environment"
-
-func (s *source) secret(environ []string, name string) Secret {
-	s.named[name] = environment
-	if text := lookUp(environ, name); text != "" {
-		return Secret(text)
-	}
-	path := lookUp(environ, name+"_FILE")
-	if path == "" {
-		return ""
-	}
-	text, err := os.ReadFile(path)
-	if err != nil || strings.TrimSpace(string(text)) == "" {
-		s.named[name+"_FILE"] = environment
-		s.found.add(name+"_FILE", path, "name a file that holds it", "is no file with a secret that can be read")
-	}
-	return Secret(strings.TrimSpace(string(text)))
-}
-
-func lookUp(environ []string, name string) string {
-	for i := range environ {
-		if key, text, _ := strings.Cut(environ[len(environ)-1-i], "="); key == name {
-			return text
-		}
-	}
-	return ""
 }

@@ -38,12 +38,15 @@ func (r Resolved) Ignored() []string { return r.ignored }
 
 func (s *source) ignored(c Config) []string {
 	var notes []string
+	if key := "dashboard.listen"; s.viper.IsSet(key) {
+		notes = append(notes, s.of(key)+": "+key+": has no effect in this version")
+	}
 	for _, key := range []string{
-		"dashboard.listen", "navigator.model", "navigator.max_calls_per_job",
+		"navigator.model", "navigator.base_url", "navigator.max_calls_per_job",
 		"navigator.max_cost_usd_per_job", "navigator.max_cost_usd_per_run",
 	} {
-		if s.viper.IsSet(key) {
-			notes = append(notes, s.of(key)+": "+key+": has no effect in this version")
+		if s.viper.IsSet(key) && !c.Navigator.AsksModel() {
+			notes = append(notes, s.of(key)+": "+key+": has no effect with navigator.mode "+c.Navigator.Mode)
 		}
 	}
 	for i, d := range c.Devices {

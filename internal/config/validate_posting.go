@@ -11,13 +11,7 @@ const builtinPrefix = "builtin:"
 
 func (c Config) checkPosting(p *problems) {
 	c.checkRecipe(p)
-	switch c.Navigator.Mode {
-	case ModeRecipe:
-	case "recipe+claude", "claude":
-		p.add("navigator.mode", c.Navigator.Mode, "use "+ModeRecipe, "is not in this version")
-	default:
-		p.add("navigator.mode", c.Navigator.Mode, "use "+ModeRecipe, "is no mode")
-	}
+	c.checkNavigator(p)
 	checkRotateURL(p, secretKey, c.Proxy.RotateURL)
 	if c.Proxy.Required && c.Proxy.RotateURL == "" {
 		c.checkEveryRotates(p)
