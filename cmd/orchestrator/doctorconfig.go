@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"postfleet/internal/config"
-	"postfleet/internal/navigator"
+	"postfleet/internal/recipe"
 )
 
 const rotateVariable = "POSTFLEET_PROXY_ROTATE_URL="
@@ -25,7 +25,7 @@ func (c *checkup) checkConfig() {
 	for _, note := range resolved.Ignored() {
 		c.Warn(checkConfig, "", "%s", note)
 	}
-	if _, err := navigator.Load(resolved.Recipe); err != nil {
+	if _, err := recipe.Load(resolved.Recipe); err != nil {
 		c.Error(checkRecipe, err)
 	} else {
 		c.OK(checkRecipe, "%s", resolved.Recipe)

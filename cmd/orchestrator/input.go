@@ -10,9 +10,9 @@ import (
 	"postfleet/internal/config"
 	"postfleet/internal/fault"
 	"postfleet/internal/jobs"
-	"postfleet/internal/navigator"
 	"postfleet/internal/progress"
 	"postfleet/internal/progress/filelock"
+	"postfleet/internal/recipe"
 	"postfleet/orchestrator"
 )
 
@@ -60,7 +60,7 @@ func loadFleet(opts config.Options) (config.Resolved, error) {
 	if err != nil {
 		return config.Resolved{}, err
 	}
-	if _, err := navigator.Load(resolved.Recipe); err != nil {
+	if _, err := recipe.Load(resolved.Recipe); err != nil {
 		return config.Resolved{}, fmt.Errorf("recipe: %w", err)
 	}
 	return resolved, nil

@@ -22,6 +22,7 @@ import (
 	"postfleet/internal/progress"
 	"postfleet/internal/progress/fileledger"
 	"postfleet/internal/proxy"
+	"postfleet/internal/recipe"
 	"postfleet/internal/worker"
 	"postfleet/workerimage"
 )
@@ -39,7 +40,7 @@ func (a *app) wire(s workerimage.Settings, ledger worker.Ledger, logger *slog.Lo
 	if err != nil {
 		return nil, err
 	}
-	recipe, err := navigator.Load(s.Recipe)
+	written, err := recipe.Load(s.Recipe)
 	if err != nil {
 		return nil, err
 	}
@@ -59,7 +60,7 @@ func (a *app) wire(s workerimage.Settings, ledger worker.Ledger, logger *slog.Lo
 		ADBHost: server.host, ADBPort: server.port, AppiumURL: appiumURL,
 		SystemPort: s.SystemPort, MJPEGPort: s.MJPEGPort, ChromedriverPort: s.ChromedriverPort,
 	}, adbClient, logger)
-	nav := navigator.New(recipe, navigator.Config{MaxSteps: s.MaxSteps}, logger)
+	nav := navigator.New(written, navigator.Config{MaxSteps: s.MaxSteps}, logger)
 	poster := posting.New(a.postingConfig(s), phone.drive, nav, rotator, logger)
 	return worker.New(cfg, worker.Parts{
 		ADB: a.startADB(s, server, logger), Appium: a.startAppium(s, server, logger),

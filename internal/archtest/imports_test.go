@@ -27,7 +27,7 @@ func allowed() map[string][]string {
 			"internal/geelark/phonebook", "internal/jobs", "internal/logging", "internal/navigator",
 			"internal/progress",
 			"internal/progress/fileledger", "internal/progress/filelock", "internal/progress/guard",
-			"internal/usb",
+			"internal/recipe", "internal/usb",
 		},
 		"cmd/worker": {
 			"workerimage",
@@ -35,7 +35,7 @@ func allowed() map[string][]string {
 			"internal/cloudphone", "internal/device", "internal/fault",
 			"internal/geelark", "internal/geelark/custody", "internal/jobs",
 			"internal/logging", "internal/navigator", "internal/posting", "internal/progress",
-			"internal/progress/fileledger", "internal/proxy", "internal/worker",
+			"internal/progress/fileledger", "internal/proxy", "internal/recipe", "internal/worker",
 		},
 		"cmd/phonesim": {"internal/logging", "internal/phonesim", "internal/phonesim/geelark"},
 
@@ -56,8 +56,11 @@ func allowed() map[string][]string {
 			"workerimage", "internal/fault", "internal/jobs", "internal/logging", "internal/posting",
 			"internal/progress",
 		},
-		"internal/posting":   {"internal/fault", "internal/jobs", "internal/logging", "internal/navigator"},
-		"internal/navigator": {"internal/fault", "internal/logging"},
+		"internal/posting": {
+			"internal/fault", "internal/jobs", "internal/logging", "internal/navigator", "internal/recipe",
+		},
+		"internal/navigator": {"internal/fault", "internal/logging", "internal/recipe", "internal/screen"},
+		"internal/recipe":    {"internal/fault", "internal/screen"},
 		"internal/device":    {"internal/adb", "internal/appium", "internal/fault", "internal/logging"},
 		"internal/appium":    {"internal/fault", "internal/logging", "internal/process"},
 		"internal/adb":       {"internal/fault", "internal/logging", "internal/process"},

@@ -6,39 +6,41 @@ import (
 	"time"
 
 	"postfleet/internal/fault"
+	"postfleet/internal/recipe"
+	"postfleet/internal/screen"
 )
 
 const swipeTime = 400 * time.Millisecond
 
 // act does what s says to n, the element that seek found.
-func (w *Walk) act(ctx context.Context, s *step, n *node) error {
+func (w *Walk) act(ctx context.Context, s *recipe.Step, n *screen.Node) error {
 	switch s.Do {
-	case doTap:
-		if s.irreversible() {
+	case recipe.DoTap:
+		if s.Irreversible() {
 			return w.publish(ctx, n)
 		}
 		return w.tap(ctx, n)
-	case doType:
+	case recipe.DoType:
 		if err := w.tap(ctx, n); err != nil {
 			return err
 		}
 		return w.enter(ctx, s)
-	case doSwipe:
-		area := w.seen.bounds
+	case recipe.DoSwipe:
+		area := w.seen.Bounds
 		if n != nil {
-			area = n.bounds
+			area = n.Bounds
 		}
 		return w.swipe(ctx, area, s.Direction)
-	case doBack:
+	case recipe.DoBack:
 		return w.back(ctx)
-	default: // doWait: there is only something to expect
+	default: // recipe.DoWait: there is only something to expect
 		return nil
 	}
 }
 
 // publish is the only way to the irreversible tap. Between the commit and the
 // tap nothing is looked at and nothing else is done.
-func (w *Walk) publish(ctx context.Context, n *node) error {
+func (w *Walk) publish(ctx context.Context, n *screen.Node) error {
 	if w.committed {
 		return fault.Errorf(fault.Infra, "the irreversible step was already taken in this walk")
 	}
@@ -49,27 +51,24 @@ func (w *Walk) publish(ctx context.Context, n *node) error {
 		return fmt.Errorf("commit: %w", err)
 	}
 	w.committed = true
-	x, y := n.bounds.centre()
+	x, y := n.Bounds.Centre()
 	return w.done(ctx, "tap", w.screen.Tap(ctx, x, y))
 }
 
 // tap touches the middle of n, unless that is what only publish may touch.
-func (w *Walk) tap(ctx context.Context, n *node) error {
-	publish := w.nav.recipe.publish.Target
-	for i := range publish {
-		if publish[i].matches(n, w.slots) {
-			return fault.Errorf(fault.Infra, "refused to tap %s: only step %s may",
-				publish[i].String(), w.nav.recipe.publish.ID)
-		}
+func (w *Walk) tap(ctx context.Context, n *screen.Node) error {
+	if w.nav.recipe.Publishes(n, w.slots) {
+		publish := w.nav.recipe.Publish()
+		return fault.Errorf(fault.Infra, "refused to tap %s: only step %s may", publish.Target, publish.ID)
 	}
 	if err := w.spend(ctx); err != nil {
 		return err
 	}
-	x, y := n.bounds.centre()
+	x, y := n.Bounds.Centre()
 	return w.done(ctx, "tap", w.screen.Tap(ctx, x, y))
 }
 
-func (w *Walk) enter(ctx context.Context, s *step) error {
+func (w *Walk) enter(ctx context.Context, s *recipe.Step) error {
 	text := w.slots[s.Slot]
 	if s.Value != nil {
 		text = *s.Value
@@ -88,11 +87,11 @@ func (w *Walk) back(ctx context.Context) error {
 }
 
 // scroll moves the list that shows what sc.When names, or the whole screen.
-func (w *Walk) scroll(ctx context.Context, sc *scroll, t *tree) error {
-	area := t.bounds
-	for _, n := range sc.When.find(t, w.slots) {
-		if list := n.list(); list != nil {
-			area = list.bounds
+func (w *Walk) scroll(ctx context.Context, sc *recipe.Scroll, t *screen.Tree) error {
+	area := t.Bounds
+	for _, n := range sc.When.Find(w.view(t)) {
+		if list := n.List(); list != nil {
+			area = list.Bounds
 			break
 		}
 	}
@@ -100,21 +99,21 @@ func (w *Walk) scroll(ctx context.Context, sc *scroll, t *tree) error {
 }
 
 // swipe moves a finger through the middle of area, away from its edges.
-func (w *Walk) swipe(ctx context.Context, area rect, d direction) error {
+func (w *Walk) swipe(ctx context.Context, area screen.Rect, d recipe.Direction) error {
 	if err := w.spend(ctx); err != nil {
 		return err
 	}
-	x, y := area.centre()
+	x, y := area.Centre()
 	dx, dy := 0, 0
 	switch d {
-	case moveUp:
-		dy = (area.top - area.bottom) * 3 / 10
-	case moveDown:
-		dy = (area.bottom - area.top) * 3 / 10
-	case moveLeft:
-		dx = (area.left - area.right) * 3 / 10
-	case moveRight:
-		dx = (area.right - area.left) * 3 / 10
+	case recipe.MoveUp:
+		dy = (area.Top - area.Bottom) * 3 / 10
+	case recipe.MoveDown:
+		dy = (area.Bottom - area.Top) * 3 / 10
+	case recipe.MoveLeft:
+		dx = (area.Left - area.Right) * 3 / 10
+	case recipe.MoveRight:
+		dx = (area.Right - area.Left) * 3 / 10
 	}
 	return w.done(ctx, "swipe", w.screen.Swipe(ctx, x-dx, y-dy, x+dx, y+dy, swipeTime))
 }

@@ -12,13 +12,14 @@ import (
 
 	"postfleet/internal/fault"
 	"postfleet/internal/navigator"
+	"postfleet/internal/recipe"
 )
 
 // TestCommit: the tap comes straight after the commit, on a dump fetched
 // before it, and never without it.
 func TestCommit(t *testing.T) {
 	t.Parallel()
-	r := recipe(t, "", openStep)
+	r := load(t, "", openStep)
 	t.Run("order", func(t *testing.T) {
 		t.Parallel()
 		p := newPhone(t)
@@ -34,7 +35,7 @@ func TestCommit(t *testing.T) {
 			}
 			return nil
 		})
-		if _, err := w.Run(t.Context(), navigator.FlowPost); err != nil {
+		if _, err := w.Run(t.Context(), recipe.FlowPost); err != nil {
 			t.Fatal(err)
 		}
 		if diff := cmp.Diff([]string{"tap home/create", "commit", "tap composer/share"}, p.log); diff != "" {
@@ -50,7 +51,7 @@ func TestCommit(t *testing.T) {
 		t.Parallel()
 		p := newPhone(t)
 		lost := errors.New("claim lost")
-		_, err := walk(t, r, p, func(context.Context) error { return lost }).Run(t.Context(), navigator.FlowPost)
+		_, err := walk(t, r, p, func(context.Context) error { return lost }).Run(t.Context(), recipe.FlowPost)
 		if !errors.Is(err, lost) || fault.Of(err) != fault.Unclassified {
 			t.Errorf("got %v (%s), want the commit's own error", err, fault.Of(err))
 		}
@@ -61,7 +62,7 @@ func TestCommit(t *testing.T) {
 	t.Run("read-only", func(t *testing.T) {
 		t.Parallel()
 		p := newPhone(t)
-		if _, err := walk(t, r, p, nil).Run(t.Context(), navigator.FlowPost); err == nil || p.screen != "composer" {
+		if _, err := walk(t, r, p, nil).Run(t.Context(), recipe.FlowPost); err == nil || p.screen != "composer" {
 			t.Errorf("got %v on screen %s, want an error on composer", err, p.screen)
 		}
 	})
@@ -69,11 +70,11 @@ func TestCommit(t *testing.T) {
 		t.Parallel()
 		p := newPhone(t)
 		w := walk(t, r, p, commitOK)
-		if _, err := w.Run(t.Context(), navigator.FlowPost); err != nil {
+		if _, err := w.Run(t.Context(), recipe.FlowPost); err != nil {
 			t.Fatal(err)
 		}
 		p.screen = "home"
-		_, err := w.Run(t.Context(), navigator.FlowPost)
+		_, err := w.Run(t.Context(), recipe.FlowPost)
 		if err == nil || !strings.Contains(err.Error(), "already taken") {
 			t.Errorf("got %v, want a refusal", err)
 		}
@@ -83,11 +84,11 @@ func TestCommit(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			p := newPhone(t)
 			p.screens["composer"][1].disabled = true
-			r := recipe(t, "", strings.Replace(openStep, "id: share}", "id: field}", 1))
+			r := load(t, "", strings.Replace(openStep, "id: share}", "id: field}", 1))
 			p.screens["composer"] = []view{{id: "field"}}
 			committed := false
 			w := walk(t, r, p, func(context.Context) error { committed = true; return nil })
-			if _, err := w.Run(t.Context(), navigator.FlowPost); err == nil || committed {
+			if _, err := w.Run(t.Context(), recipe.FlowPost); err == nil || committed {
 				t.Errorf("got %v, committed %t, want an error and no commit", err, committed)
 			}
 		})
@@ -96,12 +97,12 @@ func TestCommit(t *testing.T) {
 
 func TestMaxSteps(t *testing.T) {
 	t.Parallel()
-	r := recipe(t, "", openStep)
+	r := load(t, "", openStep)
 	p := newPhone(t)
 	nav := navigator.New(r, navigator.Config{MaxSteps: 1}, nil)
 	committed := false
 	w := nav.Walk(p, slots(""), func(context.Context) error { committed = true; return nil })
-	_, err := w.Run(t.Context(), navigator.FlowPost)
+	_, err := w.Run(t.Context(), recipe.FlowPost)
 	if err == nil || !strings.Contains(err.Error(), "more than 1 actions") || committed {
 		t.Errorf("got %v, committed %t, want the budget's end before the commit", err, committed)
 	}
@@ -109,9 +110,9 @@ func TestMaxSteps(t *testing.T) {
 
 func TestSlotsMustBeThere(t *testing.T) {
 	t.Parallel()
-	r := recipe(t, "", openStep)
+	r := load(t, "", openStep)
 	w := navigator.New(r, navigator.Config{}, nil).Walk(newPhone(t), map[string]string{"account": "a"}, nil)
-	_, err := w.Run(t.Context(), navigator.FlowPost)
+	_, err := w.Run(t.Context(), recipe.FlowPost)
 	if err == nil || !strings.Contains(err.Error(), `needs "caption"`) || fault.Of(err) != fault.Input {
 		t.Errorf("got %v, want a missing slot", err)
 	}
@@ -120,7 +121,7 @@ func TestSlotsMustBeThere(t *testing.T) {
 // TestRead: values come from one dump and only once two dumps agree.
 func TestRead(t *testing.T) {
 	t.Parallel()
-	r := recipe(t, "", openStep)
+	r := load(t, "", openStep)
 	synctest.Test(t, func(t *testing.T) {
 		p := newPhone(t)
 		p.screen = "profile"
@@ -134,11 +135,11 @@ func TestRead(t *testing.T) {
 			}
 			return p.render(), nil
 		}
-		got, err := walk(t, r, p, nil).Run(t.Context(), navigator.FlowProfile)
+		got, err := walk(t, r, p, nil).Run(t.Context(), recipe.FlowProfile)
 		if err != nil {
 			t.Fatal(err)
 		}
-		want := navigator.Values{"post_count": {"2"}, "captions": {"a\n\"b\" 🎉", ""}}
+		want := recipe.Values{"post_count": {"2"}, "captions": {"a\n\"b\" 🎉", ""}}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("(-want +got):\n%s", diff)
 		}
@@ -150,7 +151,7 @@ func TestRead(t *testing.T) {
 
 func TestReadFails(t *testing.T) {
 	t.Parallel()
-	r := recipe(t, "", openStep)
+	r := load(t, "", openStep)
 	for name, rows := range map[string][]view{
 		"expected id=count":            {{id: "other"}},
 		"value post_count: looked for": {{id: "count"}, {id: "count"}},
@@ -158,7 +159,7 @@ func TestReadFails(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			p := newPhone(t)
 			p.screen, p.screens["profile"] = "profile", rows
-			_, err := walk(t, r, p, nil).Run(t.Context(), navigator.FlowProfile)
+			_, err := walk(t, r, p, nil).Run(t.Context(), recipe.FlowProfile)
 			if err == nil || !strings.Contains(err.Error(), name) || fault.Of(err) != fault.Infra {
 				t.Errorf("got %v, want %q in it", err, name)
 			}
@@ -169,13 +170,13 @@ func TestReadFails(t *testing.T) {
 // TestCancel: the end of the caller's context is not taken for a screen's fault.
 func TestCancel(t *testing.T) {
 	t.Parallel()
-	r := recipe(t, "", openStep)
+	r := load(t, "", openStep)
 	synctest.Test(t, func(t *testing.T) {
 		p := newPhone(t)
 		delete(p.taps, "home/create")
 		ctx, cancel := context.WithCancel(t.Context())
 		time.AfterFunc(time.Second, cancel)
-		_, err := walk(t, r, p, commitOK).Run(ctx, navigator.FlowPost)
+		_, err := walk(t, r, p, commitOK).Run(ctx, recipe.FlowPost)
 		if !errors.Is(err, context.Canceled) || fault.Of(err) != fault.Unclassified {
 			t.Errorf("got %v (%s), want context.Canceled without a class", err, fault.Of(err))
 		}

@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"postfleet/internal/navigator"
+	"postfleet/internal/recipe"
 )
 
 const appID = "com.example.app"
@@ -124,11 +124,11 @@ func (p *phone) Back(context.Context) error {
 	return nil
 }
 
-// recipe is testdata/good/minimal.yaml with other steps in the flow post
+// load returns ../recipe/testdata/good/minimal.yaml with other steps in the flow post
 // before the share, and more guards.
-func recipe(t *testing.T, guards, steps string) *navigator.Recipe {
+func load(t *testing.T, guards, steps string) *recipe.Recipe {
 	t.Helper()
-	source, err := os.ReadFile("testdata/good/minimal.yaml")
+	source, err := os.ReadFile("../recipe/testdata/good/minimal.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -142,7 +142,7 @@ func recipe(t *testing.T, guards, steps string) *navigator.Recipe {
 	if err := os.WriteFile(path, []byte(head+steps+"    - id: share\n"+share), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	r, err := navigator.Load(path)
+	r, err := recipe.Load(path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -171,7 +171,7 @@ func newPhone(t *testing.T) *phone {
 }
 
 func slots(caption string) map[string]string {
-	return map[string]string{navigator.SlotAccount: "shop_a", navigator.SlotCaption: caption}
+	return map[string]string{recipe.SlotAccount: "shop_a", recipe.SlotCaption: caption}
 }
 
 // says reports whether err has want in it, or is nil when want is empty.

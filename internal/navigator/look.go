@@ -8,12 +8,14 @@ import (
 
 	"postfleet/internal/fault"
 	"postfleet/internal/logging"
+	"postfleet/internal/recipe"
+	"postfleet/internal/screen"
 )
 
 // look returns what is on the screen: the last dump if nothing was done since,
 // else a fresh one. Guards are dealt with first, so none applies to what it
 // returns; a failure screen ends it.
-func (w *Walk) look(ctx context.Context) (*tree, error) {
+func (w *Walk) look(ctx context.Context) (*screen.Tree, error) {
 	for {
 		if err := w.dump(ctx); err != nil {
 			return nil, err
@@ -26,11 +28,10 @@ func (w *Walk) look(ctx context.Context) (*tree, error) {
 			return nil, fmt.Errorf("guard %s: %w", g.ID, err)
 		}
 	}
-	for i := range w.nav.recipe.doc.Failures {
-		f := &w.nav.recipe.doc.Failures[i]
-		if f.When.holds(w.seen, w.slots) {
-			c, _ := f.Class.fault()
-			return nil, fault.Errorf(c, "%s (screen %s)", f.Message, f.ID)
+	for i := range w.nav.recipe.Failures() {
+		f := &w.nav.recipe.Failures()[i]
+		if f.When.Holds(w.view(w.seen)) {
+			return nil, fault.Errorf(f.Class.Fault(), "%s (screen %s)", f.Message, f.ID)
 		}
 	}
 	return w.seen, nil
@@ -48,7 +49,7 @@ func (w *Walk) dump(ctx context.Context) error {
 	if err != nil {
 		return late(ctx, fmt.Errorf("read the screen: %w", err))
 	}
-	t, err := parseTree(source)
+	t, err := screen.Parse(source)
 	if err != nil {
 		return fault.Mark(fault.Infra, err)
 	}
@@ -68,9 +69,9 @@ func late(ctx context.Context, err error) error {
 	return err
 }
 
-func (w *Walk) guardOn(t *tree) *guard {
-	for i := range w.nav.recipe.doc.Guards {
-		if g := &w.nav.recipe.doc.Guards[i]; g.When.holds(t, w.slots) {
+func (w *Walk) guardOn(t *screen.Tree) *recipe.Guard {
+	for i := range w.nav.recipe.Guards() {
+		if g := &w.nav.recipe.Guards()[i]; g.When.Holds(w.view(t)) {
 			return g
 		}
 	}
@@ -79,7 +80,7 @@ func (w *Walk) guardOn(t *tree) *guard {
 
 // deal acts on g once and waits until it is gone, because a second tap on a
 // dialog that is closing would land on what lies beneath.
-func (w *Walk) deal(ctx context.Context, g *guard) error {
+func (w *Walk) deal(ctx context.Context, g *recipe.Guard) error {
 	if w.met[g.ID] >= g.Max {
 		return fault.Errorf(fault.Infra, "it appeared more than %d times", g.Max)
 	}
@@ -88,7 +89,7 @@ func (w *Walk) deal(ctx context.Context, g *guard) error {
 	if err := w.interrupt(ctx, g); err != nil {
 		return err
 	}
-	bounded, cancel := context.WithTimeoutCause(ctx, defaultTimeout, errNotSeen)
+	bounded, cancel := context.WithTimeoutCause(ctx, recipe.DefaultTimeout, errNotSeen)
 	defer cancel()
 	for {
 		err := w.pause(bounded)
@@ -101,19 +102,19 @@ func (w *Walk) deal(ctx context.Context, g *guard) error {
 		if err != nil {
 			return err
 		}
-		if !g.When.holds(w.seen, w.slots) {
+		if !g.When.Holds(w.view(w.seen)) {
 			return nil
 		}
 	}
 }
 
-func (w *Walk) interrupt(ctx context.Context, g *guard) error {
-	if g.Do == doBack {
+func (w *Walk) interrupt(ctx context.Context, g *recipe.Guard) error {
+	if g.Do == recipe.DoBack {
 		return w.back(ctx)
 	}
-	n := resolve(g.Target, w.seen, w.slots)
+	n := g.Target.Find(w.view(w.seen))
 	if n == nil {
-		return fault.Errorf(fault.Infra, "looked for %s", describe(g.Target))
+		return fault.Errorf(fault.Infra, "looked for %s", g.Target)
 	}
 	return w.tap(ctx, n)
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"postfleet/internal/logging"
+	"postfleet/internal/recipe"
 )
 
 // Screen is what a walk may do to a phone. Every call blocks until the phone
@@ -46,14 +47,14 @@ type Config struct {
 
 // Navigator walks one recipe. It is safe for concurrent use; its walks are not.
 type Navigator struct {
-	recipe   *Recipe
+	recipe   *recipe.Recipe
 	maxSteps int
 	poll     time.Duration
 	logger   *slog.Logger
 }
 
-// New returns a Navigator for recipe. A nil logger discards.
-func New(recipe *Recipe, cfg Config, logger *slog.Logger) *Navigator {
+// New returns a Navigator for r. A nil logger discards.
+func New(r *recipe.Recipe, cfg Config, logger *slog.Logger) *Navigator {
 	if logger == nil {
 		logger = logging.Discard()
 	}
@@ -63,7 +64,7 @@ func New(recipe *Recipe, cfg Config, logger *slog.Logger) *Navigator {
 	if cfg.Poll <= 0 {
 		cfg.Poll = DefaultPoll
 	}
-	return &Navigator{recipe: recipe, maxSteps: cfg.MaxSteps, poll: min(cfg.Poll, MaxPoll), logger: logger}
+	return &Navigator{recipe: r, maxSteps: cfg.MaxSteps, poll: min(cfg.Poll, MaxPoll), logger: logger}
 }
 
 // With returns a Navigator of the same recipe that logs to logger, which a
@@ -92,7 +93,3 @@ func (n *Navigator) Walk(screen Screen, slots map[string]string, commit CommitFu
 	}
 	return &Walk{nav: n, screen: screen, slots: maps.Clone(slots), commit: commit, met: map[string]int{}}
 }
-
-// Values are what the read steps of a flow found, by the recipe's names: one
-// string for a single value, in the order of the screen for a list.
-type Values map[string][]string

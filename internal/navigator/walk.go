@@ -9,6 +9,8 @@ import (
 
 	"postfleet/internal/fault"
 	"postfleet/internal/logging"
+	"postfleet/internal/recipe"
+	"postfleet/internal/screen"
 )
 
 // Walk is one job's way through the recipe's flows on one phone. It counts
@@ -24,7 +26,7 @@ type Walk struct {
 	actions int
 	met     map[string]int
 	// seen is the last dump; nil once an action has made it old.
-	seen *tree
+	seen *screen.Tree
 }
 
 // errNotSeen is what a wait ends with when the time is up.
@@ -34,16 +36,16 @@ var errNotSeen = errors.New("not seen in time")
 // blocks until then, until a step fails or ctx ends. Errors name the step, its
 // goal and what was expected; they carry the class of the failure screen, of
 // the Screen's own error, or fault.Infra. A commit's error keeps its class.
-func (w *Walk) Run(ctx context.Context, flow string) (Values, error) {
-	steps, ok := w.nav.recipe.doc.Flows[flow]
+func (w *Walk) Run(ctx context.Context, flow string) (recipe.Values, error) {
+	steps, ok := w.nav.recipe.Flow(flow)
 	if !ok {
-		return nil, fault.Errorf(fault.Input, "recipe %s has no flow %q", w.nav.recipe.name, flow)
+		return nil, fault.Errorf(fault.Input, "recipe %s has no flow %q", w.nav.recipe.Name(), flow)
 	}
 	if err := w.filled(); err != nil {
 		return nil, err
 	}
 	w.seen = nil
-	found := Values{}
+	found := recipe.Values{}
 	for i := range steps {
 		s := &steps[i]
 		w.nav.logger.DebugContext(ctx, "step begins", slog.String(logging.KeyStep, flow+"/"+s.ID))
@@ -56,16 +58,19 @@ func (w *Walk) Run(ctx context.Context, flow string) (Values, error) {
 
 // filled checks that the job has all the slots that the recipe speaks of.
 func (w *Walk) filled() error {
-	for _, name := range w.nav.recipe.doc.Slots {
+	for _, name := range w.nav.recipe.Slots() {
 		if _, ok := w.slots[name]; !ok {
 			return fault.Errorf(fault.Input, "recipe %s needs %q, and the job has no such column",
-				w.nav.recipe.name, name)
+				w.nav.recipe.Name(), name)
 		}
 	}
 	return nil
 }
 
-func (w *Walk) step(ctx context.Context, s *step, found Values) error {
+// view is t with the job's values.
+func (w *Walk) view(t *screen.Tree) recipe.View { return recipe.View{Tree: t, Slots: w.slots} }
+
+func (w *Walk) step(ctx context.Context, s *recipe.Step, found recipe.Values) error {
 	if s.When != nil {
 		needed, err := w.needed(ctx, s)
 		if err != nil || !needed {
@@ -90,25 +95,25 @@ func (w *Walk) step(ctx context.Context, s *step, found Values) error {
 	}
 }
 
-func (w *Walk) needed(ctx context.Context, s *step) (bool, error) {
-	bounded, cancel := context.WithTimeoutCause(ctx, s.timeout(), errNotSeen)
+func (w *Walk) needed(ctx context.Context, s *recipe.Step) (bool, error) {
+	bounded, cancel := context.WithTimeoutCause(ctx, s.Patience(), errNotSeen)
 	defer cancel()
 	t, err := w.look(bounded)
 	if err != nil {
 		return false, unseen(err)
 	}
-	return s.When.holds(t, w.slots), nil
+	return s.When.Holds(w.view(t)), nil
 }
 
 // try runs s once. On a further try it is enough that s has worked meanwhile.
-func (w *Walk) try(ctx context.Context, s *step, found Values, again bool) error {
+func (w *Walk) try(ctx context.Context, s *recipe.Step, found recipe.Values, again bool) error {
 	if again {
 		w.seen = nil
 		if done, err := w.worked(ctx, s); done || err != nil {
 			return err
 		}
 	}
-	if s.Do == doRead {
+	if s.Do == recipe.DoRead {
 		return w.read(ctx, s, found)
 	}
 	target, err := w.seek(ctx, s)
@@ -121,37 +126,37 @@ func (w *Walk) try(ctx context.Context, s *step, found Values, again bool) error
 	return w.await(ctx, s)
 }
 
-func (w *Walk) worked(ctx context.Context, s *step) (bool, error) {
-	bounded, cancel := context.WithTimeoutCause(ctx, s.timeout(), errNotSeen)
+func (w *Walk) worked(ctx context.Context, s *recipe.Step) (bool, error) {
+	bounded, cancel := context.WithTimeoutCause(ctx, s.Patience(), errNotSeen)
 	defer cancel()
 	t, err := w.look(bounded)
 	if err != nil {
 		return false, unseen(err)
 	}
-	return s.Expect.holds(t, w.slots), nil
+	return s.Expect.Holds(w.view(t)), nil
 }
 
 // seek looks for s's target until it is there, scrolling where s allows it. A
 // step without a target needs none.
-func (w *Walk) seek(ctx context.Context, s *step) (*node, error) {
-	if s.irreversible() {
+func (w *Walk) seek(ctx context.Context, s *recipe.Step) (*screen.Node, error) {
+	if s.Irreversible() {
 		w.seen = nil
 	}
-	bounded, cancel := context.WithTimeoutCause(ctx, s.timeout(), errNotSeen)
+	bounded, cancel := context.WithTimeoutCause(ctx, s.Patience(), errNotSeen)
 	defer cancel()
 	for scrolled := 0; ; {
 		t, err := w.look(bounded)
 		if err != nil {
 			return nil, w.missing(s, err)
 		}
-		if s.Needs.holds(t, w.slots) {
+		if s.Needs.Holds(w.view(t)) {
 			if len(s.Target) == 0 {
 				return nil, nil //nolint:nilnil // a step without a target has none to find
 			}
-			if n := resolve(s.Target, t, w.slots); n != nil {
+			if n := s.Target.Find(w.view(t)); n != nil {
 				return n, nil
 			}
-			if s.Scroll != nil && scrolled < s.Scroll.Max && s.Scroll.When.holds(t, w.slots) {
+			if s.Scroll != nil && scrolled < s.Scroll.Max && s.Scroll.When.Holds(w.view(t)) {
 				scrolled++
 				if err := w.scroll(bounded, s.Scroll, t); err != nil {
 					return nil, err
@@ -166,28 +171,27 @@ func (w *Walk) seek(ctx context.Context, s *step) (*node, error) {
 
 // missing says what was looked for, in the recipe's words where it has some.
 // They do not count when there was no screen to look at.
-func (w *Walk) missing(s *step, err error) error {
+func (w *Walk) missing(s *recipe.Step, err error) error {
 	if !errors.Is(err, errNotSeen) {
 		return err
 	}
-	what := describe(s.Target)
+	what := s.Target.String()
 	if s.Needs != nil {
 		what += " while " + s.Needs.String()
 	}
 	if s.Miss != nil && fault.Of(err) == fault.Unclassified {
-		c, _ := s.Miss.Class.fault()
-		return fault.Errorf(c, "%s (looked for %s): %w", s.Miss.Message, what, err)
+		return fault.Errorf(s.Miss.Class.Fault(), "%s (looked for %s): %w", s.Miss.Message, what, err)
 	}
 	return infra(fmt.Errorf("looked for %s: %w", what, err))
 }
 
 // await looks until s's expectation holds.
-func (w *Walk) await(ctx context.Context, s *step) error {
-	bounded, cancel := context.WithTimeoutCause(ctx, s.timeout(), errNotSeen)
+func (w *Walk) await(ctx context.Context, s *recipe.Step) error {
+	bounded, cancel := context.WithTimeoutCause(ctx, s.Patience(), errNotSeen)
 	defer cancel()
 	for {
 		t, err := w.look(bounded)
-		if err == nil && s.Expect.holds(t, w.slots) {
+		if err == nil && s.Expect.Holds(w.view(t)) {
 			return nil
 		}
 		if err == nil {

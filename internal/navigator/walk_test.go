@@ -9,11 +9,12 @@ import (
 
 	"postfleet/internal/fault"
 	"postfleet/internal/navigator"
+	"postfleet/internal/recipe"
 )
 
 func commitOK(context.Context) error { return nil }
 
-func walk(t *testing.T, r *navigator.Recipe, p *phone, commit navigator.CommitFunc) *navigator.Walk {
+func walk(t *testing.T, r *recipe.Recipe, p *phone, commit navigator.CommitFunc) *navigator.Walk {
 	t.Helper()
 	return navigator.New(r, navigator.Config{}, nil).Walk(p, slots("hello"), commit)
 }
@@ -237,13 +238,13 @@ func TestWalkPost(t *testing.T) {
 			if steps == "" {
 				steps = openStep
 			}
-			r := recipe(t, tt.guards, steps)
+			r := load(t, tt.guards, steps)
 			synctest.Test(t, func(t *testing.T) {
 				p := newPhone(t)
 				if tt.phone != nil {
 					tt.phone(p)
 				}
-				_, err := walk(t, r, p, commitOK).Run(t.Context(), navigator.FlowPost)
+				_, err := walk(t, r, p, commitOK).Run(t.Context(), recipe.FlowPost)
 				if !says(err, tt.want) {
 					t.Errorf("got %v, want %q in it", err, tt.want)
 				}

@@ -14,6 +14,7 @@ import (
 	"postfleet/internal/fault"
 	"postfleet/internal/logging"
 	"postfleet/internal/navigator"
+	"postfleet/internal/recipe"
 )
 
 // run is one attempt under way.
@@ -38,8 +39,8 @@ func (p *Poster) begin(a Attempt) *run {
 	if slots == nil {
 		slots = map[string]string{}
 	}
-	slots[navigator.SlotAccount] = a.Job.Account
-	slots[navigator.SlotCaption] = a.Job.Caption
+	slots[recipe.SlotAccount] = a.Job.Account
+	slots[recipe.SlotCaption] = a.Job.Caption
 	logger := p.logger.With(
 		slog.Int(logging.KeyJob, a.Job.ID),
 		slog.String(logging.KeyAccount, a.Job.Account),
@@ -104,7 +105,7 @@ func (r *run) publish(ctx context.Context) error {
 	if err != nil {
 		return fault.Mark(fault.Infra, err)
 	}
-	_, err = walk.Run(ctx, navigator.FlowPost)
+	_, err = walk.Run(ctx, recipe.FlowPost)
 	return err
 }
 
@@ -166,11 +167,11 @@ func (r *run) commit(ctx context.Context) error {
 // when asked to.
 func (r *run) profile(ctx context.Context, walk *navigator.Walk, switchFirst bool) (reading, error) {
 	if switchFirst {
-		if _, err := walk.Run(ctx, navigator.FlowSwitchAccount); err != nil {
+		if _, err := walk.Run(ctx, recipe.FlowSwitchAccount); err != nil {
 			return reading{}, err
 		}
 	}
-	values, err := walk.Run(ctx, navigator.FlowProfile)
+	values, err := walk.Run(ctx, recipe.FlowProfile)
 	if err != nil {
 		return reading{}, err
 	}

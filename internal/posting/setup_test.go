@@ -14,13 +14,14 @@ import (
 	"postfleet/internal/navigator"
 	"postfleet/internal/phonesim/app"
 	"postfleet/internal/posting"
+	"postfleet/internal/recipe"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // loadRecipe reads the recipe once: it is immutable.
-var loadRecipe = sync.OnceValues(func() (*navigator.Recipe, error) {
-	return navigator.Load("builtin:instagram-reel")
+var loadRecipe = sync.OnceValues(func() (*recipe.Recipe, error) {
+	return recipe.Load("builtin:instagram-reel")
 })
 
 // bench is one attempt on one phone, and what it recorded.
@@ -69,11 +70,11 @@ func newBenchOn(t *testing.T, p *phone, caption string) *bench {
 
 func (b *bench) poster() *posting.Poster {
 	b.t.Helper()
-	recipe, err := loadRecipe()
+	written, err := loadRecipe()
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	return posting.New(b.cfg, b.phone, navigator.New(recipe, navigator.Config{}, nil), b.rotate, nil)
+	return posting.New(b.cfg, b.phone, navigator.New(written, navigator.Config{}, nil), b.rotate, nil)
 }
 
 func (b *bench) run(ctx context.Context) error { return b.poster().Run(ctx, b.attempt) }

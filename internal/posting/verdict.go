@@ -8,7 +8,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
-	"postfleet/internal/navigator"
+	"postfleet/internal/recipe"
 )
 
 // Verdict is what a look at the profile says about a post.
@@ -43,8 +43,8 @@ type reading struct {
 	Captions []string `json:"captions"`
 }
 
-func newReading(values navigator.Values) (reading, error) {
-	texts := values[navigator.ValuePostCount]
+func newReading(values recipe.Values) (reading, error) {
+	texts := values[recipe.ValuePostCount]
 	if len(texts) != 1 {
 		return reading{}, fmt.Errorf("read %d post counts, want one", len(texts))
 	}
@@ -52,7 +52,7 @@ func newReading(values navigator.Values) (reading, error) {
 	if err != nil {
 		return reading{}, err
 	}
-	captions := values[navigator.ValueCaptions]
+	captions := values[recipe.ValueCaptions]
 	if len(captions) > count {
 		return reading{}, fmt.Errorf("the profile says %d posts and shows %d", count, len(captions))
 	}

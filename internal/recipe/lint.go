@@ -1,4 +1,4 @@
-package navigator
+package recipe
 
 import (
 	"errors"
@@ -26,7 +26,7 @@ type linter struct {
 	lines   *yaml.Node
 	doc     *document
 	errs    []error
-	publish *step
+	publish *Step
 }
 
 // at is a place in the file, as keys (string) and positions (int).
@@ -83,8 +83,8 @@ func (l *linter) flows() {
 // the same element.
 func (l *linter) irreversible() {
 	var places []at
-	l.eachStep(func(s *step, a at) {
-		if s.irreversible() {
+	l.eachStep(func(s *Step, a at) {
+		if s.Irreversible() {
 			l.publish = s
 			places = append(places, a)
 			l.check(a[1] == FlowPost, a, "the irreversible step belongs into the flow %s", FlowPost)
@@ -94,24 +94,24 @@ func (l *linter) irreversible() {
 		l.fail(at{"flows"}, "exactly one step must have effect: irreversible, not %d", len(places))
 		return
 	}
-	l.eachStep(func(s *step, a at) {
-		l.check(s.irreversible() || !l.taps(s.Target), a.in("target"), "only the irreversible step may act on %s",
-			describe(l.publish.Target))
+	l.eachStep(func(s *Step, a at) {
+		l.check(s.Irreversible() || !l.taps(s.Target), a.in("target"), "only the irreversible step may act on %s",
+			l.publish.Target)
 	})
 	for i := range l.doc.Guards {
 		l.check(!l.taps(l.doc.Guards[i].Target), at{"guards", i, "target"}, "a guard may not act on %s",
-			describe(l.publish.Target))
+			l.publish.Target)
 	}
 }
 
-func (l *linter) taps(target []selector) bool {
-	return slices.ContainsFunc(target, func(s selector) bool {
-		same := func(p selector) bool { return p.fullID == s.fullID }
+func (l *linter) taps(target Target) bool {
+	return slices.ContainsFunc(target, func(s Selector) bool {
+		same := func(p Selector) bool { return p.fullID == s.fullID }
 		return s.ID != "" && slices.ContainsFunc(l.publish.Target, same)
 	})
 }
 
-func (l *linter) eachStep(do func(*step, at)) {
+func (l *linter) eachStep(do func(*Step, at)) {
 	for _, name := range slices.Sorted(maps.Keys(l.doc.Flows)) {
 		for i := range l.doc.Flows[name] {
 			do(&l.doc.Flows[name][i], at{"flows", name, i})

@@ -1,33 +1,35 @@
-package navigator
+package recipe
 
 import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"postfleet/internal/fault"
 )
 
-func (l *linter) guard(g *guard, a at, ids map[string]bool) {
+func (l *linter) guard(g *Guard, a at, ids map[string]bool) {
 	l.id(g.ID, a, ids)
 	l.required(g.When, a, "when")
 	l.target(g.Target, a)
-	l.check(g.Do == doTap || g.Do == doBack, a.in("do"), "must be tap or back")
-	l.check((g.Do == doTap) == (len(g.Target) > 0), a.in("target"), "is for do: tap, which needs it")
+	l.check(g.Do == DoTap || g.Do == DoBack, a.in("do"), "must be tap or back")
+	l.check((g.Do == DoTap) == (len(g.Target) > 0), a.in("target"), "is for do: tap, which needs it")
 	l.check(g.Max >= 1, a.in("max"), "must be at least 1")
 }
 
-func (l *linter) failure(f *failure, a at, ids map[string]bool) {
+func (l *linter) failure(f *Failure, a at, ids map[string]bool) {
 	l.id(f.ID, a, ids)
 	l.required(f.When, a, "when")
 	l.outcome(f.Class, f.Message, a)
 }
 
-func (l *linter) outcome(c class, message string, a at) {
-	_, ok := c.fault()
+func (l *linter) outcome(c Class, message string, a at) {
+	ok := c.Fault() != fault.Unclassified
 	l.check(ok, a.in("class"), "must be account, content or infra")
 	l.check(message != "", a.in("message"), "must say what happened")
 }
 
-func (l *linter) step(s *step, a at, ids map[string]bool) {
+func (l *linter) step(s *Step, a at, ids map[string]bool) {
 	l.id(s.ID, a, ids)
 	l.check(s.Goal != "", a.in("goal"), "must say what the step is for")
 	l.condition(s.When, a.in("when"))
@@ -36,7 +38,7 @@ func (l *linter) step(s *step, a at, ids map[string]bool) {
 	l.target(s.Target, a)
 	l.check(s.Timeout >= 0 && s.Timeout <= maxTimeout, a.in("timeout"), "must be between 0 and %s", maxTimeout)
 	l.check(s.Retry >= 0 && s.Retry <= maxRetry, a.in("retry"), "must be between 0 and %d", maxRetry)
-	effects := []effect{"", effectNone, effectLocal, effectIrreversible}
+	effects := []Effect{"", EffectNone, EffectLocal, EffectIrreversible}
 	l.check(slices.Contains(effects, s.Effect), a.in("effect"), "must be none, local or irreversible")
 	if s.Miss != nil {
 		l.outcome(s.Miss.Class, s.Miss.Message, a.in("miss"))
@@ -44,40 +46,40 @@ func (l *linter) step(s *step, a at, ids map[string]bool) {
 	}
 	l.action(s, a)
 	l.scroll(s, a)
-	if s.irreversible() {
+	if s.Irreversible() {
 		l.once(s, a)
 	}
 }
 
 // action checks the keys that belong to some actions only.
-func (l *linter) action(s *step, a at) {
-	targeted := s.Do == doTap || s.Do == doType
+func (l *linter) action(s *Step, a at) {
+	targeted := s.Do == DoTap || s.Do == DoType
 	switch s.Do {
-	case doTap, doType, doSwipe, doBack, doWait, doRead:
+	case DoTap, DoType, DoSwipe, DoBack, DoWait, DoRead:
 	default:
 		l.fail(a.in("do"), "must be tap, type, swipe, back, wait or read")
 		return
 	}
 	l.check(!targeted || len(s.Target) > 0, a.in("target"), "is missing: do: %s needs one", s.Do)
-	l.check(targeted || s.Do == doSwipe || len(s.Target) == 0, a.in("target"), "is not for do: %s", s.Do)
-	l.check((s.Do == doType) == (s.Slot != "" || s.Value != nil), a, "slot or value is for do: type, which needs one")
+	l.check(targeted || s.Do == DoSwipe || len(s.Target) == 0, a.in("target"), "is not for do: %s", s.Do)
+	l.check((s.Do == DoType) == (s.Slot != "" || s.Value != nil), a, "slot or value is for do: type, which needs one")
 	l.check(s.Slot == "" || s.Value == nil, a, "slot and value exclude each other")
 	l.slot(s.Slot, a.in("slot"))
-	l.check((s.Do == doSwipe) == (s.Direction != ""), a.in("direction"), "is for do: swipe, which needs it")
+	l.check((s.Do == DoSwipe) == (s.Direction != ""), a.in("direction"), "is for do: swipe, which needs it")
 	l.direction(s.Direction, a.in("direction"))
-	l.check((s.Do == doRead) == (len(s.Read) > 0), a.in("read"), "is for do: read, which needs it")
+	l.check((s.Do == DoRead) == (len(s.Read) > 0), a.in("read"), "is for do: read, which needs it")
 	for name, r := range s.Read {
 		l.check(len(r.Target) > 0, a.in("read", name), "has no target")
 		l.target(r.Target, a.in("read", name))
 	}
 }
 
-func (l *linter) scroll(s *step, a at) {
+func (l *linter) scroll(s *Step, a at) {
 	if s.Scroll == nil {
 		return
 	}
 	a = a.in("scroll")
-	l.check(s.Do == doTap, a, "is for do: tap")
+	l.check(s.Do == DoTap, a, "is for do: tap")
 	l.required(s.Scroll.When, a, "when")
 	l.check(s.Scroll.Direction != "", a.in("direction"), "is missing")
 	l.direction(s.Scroll.Direction, a.in("direction"))
@@ -86,8 +88,8 @@ func (l *linter) scroll(s *step, a at) {
 
 // once forbids what could make the irreversible step happen twice, not at all
 // without anybody noticing, or on the wrong element.
-func (l *linter) once(s *step, a at) {
-	l.check(s.Do == doTap, a.in("do"), "must be tap on the irreversible step")
+func (l *linter) once(s *Step, a at) {
+	l.check(s.Do == DoTap, a.in("do"), "must be tap on the irreversible step")
 	for _, key := range []struct {
 		name string
 		used bool
@@ -104,17 +106,17 @@ func (l *linter) once(s *step, a at) {
 	}
 }
 
-func (l *linter) direction(d direction, a at) {
-	known := []direction{"", moveUp, moveDown, moveLeft, moveRight}
+func (l *linter) direction(d Direction, a at) {
+	known := []Direction{"", MoveUp, MoveDown, MoveLeft, MoveRight}
 	l.check(slices.Contains(known, d), a, "must be up, down, left or right")
 }
 
-func (l *linter) required(c *condition, a at, key string) {
+func (l *linter) required(c *Condition, a at, key string) {
 	l.check(c != nil, a, "has no %s", key)
 	l.condition(c, a.in(key))
 }
 
-func (l *linter) condition(c *condition, a at) {
+func (l *linter) condition(c *Condition, a at) {
 	if c == nil {
 		return
 	}
@@ -126,7 +128,7 @@ func (l *linter) condition(c *condition, a at) {
 	}
 	l.check(kinds == 1, a, "must ask for an element, or have one of slot, any, all and not")
 	if c.identified() {
-		l.selector(&c.selector, a)
+		l.selector(&c.Selector, a)
 	}
 	l.slot(c.Slot, a.in("slot"))
 	for i := range c.Any {
@@ -138,7 +140,7 @@ func (l *linter) condition(c *condition, a at) {
 	l.condition(c.Not, a.in("not"))
 }
 
-func (l *linter) target(target []selector, a at) {
+func (l *linter) target(target Target, a at) {
 	for i := range target {
 		place := a.in("target", i)
 		l.check(target[i].identified(), place, "names no element")
@@ -147,7 +149,7 @@ func (l *linter) target(target []selector, a at) {
 }
 
 // selector checks s and readies it for matching.
-func (l *linter) selector(s *selector, a at) {
+func (l *linter) selector(s *Selector, a at) {
 	if s.pkg = s.Package; s.pkg == "" {
 		s.pkg = l.doc.App.ID
 	}

@@ -1,4 +1,4 @@
-package navigator_test
+package recipe_test
 
 import (
 	"os"
@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"postfleet/internal/fault"
-	"postfleet/internal/navigator"
+	"postfleet/internal/recipe"
 )
 
 func TestLoadGood(t *testing.T) {
@@ -16,7 +16,7 @@ func TestLoadGood(t *testing.T) {
 		"builtin:instagram-reel":     "com.instagram.android",
 		"testdata/good/minimal.yaml": "com.example.app",
 	} {
-		r, err := navigator.Load(name)
+		r, err := recipe.Load(name)
 		if err != nil {
 			t.Errorf("Load(%s): %v", name, err)
 			continue
@@ -43,7 +43,7 @@ func TestLoadBad(t *testing.T) {
 			}
 			first, _, _ := strings.Cut(string(source), "\n")
 			want := strings.TrimPrefix(first, "# want: ")
-			_, err = navigator.Load(file)
+			_, err = recipe.Load(file)
 			if err == nil || !strings.Contains(err.Error(), want) {
 				t.Fatalf("got %v, want %q in it", err, want)
 			}
@@ -64,7 +64,7 @@ func TestLoadMissing(t *testing.T) {
 		"builtin:../../go":    "there is no such recipe in the program",
 		"testdata/absent.yml": "no such file",
 	} {
-		if _, err := navigator.Load(name); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := recipe.Load(name); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("Load(%s): got %v, want %q in it", name, err, want)
 		}
 	}
@@ -73,7 +73,7 @@ func TestLoadMissing(t *testing.T) {
 // TestLoadSaysEverything: one run of the check is enough to mend a recipe.
 func TestLoadSaysEverything(t *testing.T) {
 	t.Parallel()
-	_, err := navigator.Load("testdata/several.yaml")
+	_, err := recipe.Load("testdata/several.yaml")
 	if err == nil {
 		t.Fatal("got no error")
 	}

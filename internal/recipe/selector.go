@@ -1,4 +1,4 @@
-package navigator
+package recipe
 
 import (
 	"fmt"
@@ -6,14 +6,16 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"postfleet/internal/screen"
 )
 
 // labels is a text per language; an element matches when it shows any of them.
 type labels map[string]string
 
-// selector names elements. Its keys are ANDed. Elements of other packages than
+// Selector names elements. Its keys are ANDed. Elements of other packages than
 // the recipe's app never match unless Package names theirs.
-type selector struct {
+type Selector struct {
 	// ID is the exact resource id; one without a package gets the app's.
 	ID   string `yaml:"id"`
 	Desc labels `yaml:"desc"`
@@ -39,13 +41,13 @@ type selector struct {
 }
 
 // identified reports whether s has any key that names an element.
-func (s *selector) identified() bool {
+func (s *Selector) identified() bool {
 	return s.ID != "" || len(s.Desc) > 0 || len(s.Text) > 0 || s.DescSlot != "" || s.TextSlot != "" ||
 		s.TextRegex != "" || s.Class != "" || s.Package != ""
 }
 
 // String is how error messages name what was looked for. Slots appear by name.
-func (s *selector) String() string {
+func (s *Selector) String() string {
 	var parts []string
 	add := func(key, value string) {
 		if value != "" {
@@ -83,37 +85,29 @@ func (l labels) String() string {
 	return strings.Join(quoted, "|")
 }
 
-func describe(target []selector) string {
-	parts := make([]string, 0, len(target))
-	for i := range target {
-		parts = append(parts, target[i].String())
-	}
-	return strings.Join(parts, " or ")
-}
-
 // matches reports whether n is what s names, its state apart.
-func (s *selector) matches(n *node, slots map[string]string) bool {
-	return (s.ID == "" || s.fullID == n.id) &&
-		(s.Class == "" || s.Class == n.class) &&
-		s.pkg == n.pkg &&
-		(len(s.Desc) == 0 || s.Desc.show(n.desc)) &&
-		(len(s.Text) == 0 || s.Text.show(n.text)) &&
-		(s.DescSlot == "" || same(slots[s.DescSlot], n.desc)) &&
-		(s.TextSlot == "" || same(slots[s.TextSlot], n.text)) &&
-		(s.regex == nil || s.regex.MatchString(visible(n.text)))
+func (s *Selector) matches(n *screen.Node, slots map[string]string) bool {
+	return (s.ID == "" || s.fullID == n.ID) &&
+		(s.Class == "" || s.Class == n.Class) &&
+		s.pkg == n.Package &&
+		(len(s.Desc) == 0 || s.Desc.show(n.Desc)) &&
+		(len(s.Text) == 0 || s.Text.show(n.Text)) &&
+		(s.DescSlot == "" || same(slots[s.DescSlot], n.Desc)) &&
+		(s.TextSlot == "" || same(slots[s.TextSlot], n.Text)) &&
+		(s.regex == nil || s.regex.MatchString(visible(n.Text)))
 }
 
-func (s *selector) inState(n *node) bool {
-	return is(s.Enabled, n.enabled) && is(s.Selected, n.selected) && is(s.Checked, n.checked)
+func (s *Selector) inState(n *screen.Node) bool {
+	return is(s.Enabled, n.Enabled) && is(s.Selected, n.Selected) && is(s.Checked, n.Checked)
 }
 
 func is(want *bool, got bool) bool { return want == nil || *want == got }
 
-// find returns the elements of t that s names, in the order of the screen.
-func (s *selector) find(t *tree, slots map[string]string) []*node {
-	var found []*node
-	for _, n := range t.nodes {
-		if s.matches(n, slots) {
+// find returns the elements of v that s names, in the order of the screen.
+func (s *Selector) find(v View) []*screen.Node {
+	var found []*screen.Node
+	for _, n := range v.Tree.Nodes {
+		if s.matches(n, v.Slots) {
 			found = append(found, n)
 		}
 	}
@@ -123,16 +117,5 @@ func (s *selector) find(t *tree, slots map[string]string) []*node {
 		}
 		found = found[*s.Index : *s.Index+1]
 	}
-	return slices.DeleteFunc(found, func(n *node) bool { return !s.inState(n) })
-}
-
-// resolve returns the one element that the first fitting alternative names, or
-// nil: an alternative that names several is no match.
-func resolve(target []selector, t *tree, slots map[string]string) *node {
-	for i := range target {
-		if found := target[i].find(t, slots); len(found) == 1 {
-			return found[0]
-		}
-	}
-	return nil
+	return slices.DeleteFunc(found, func(n *screen.Node) bool { return !s.inState(n) })
 }
