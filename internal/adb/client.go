@@ -94,6 +94,9 @@ func (c *Client) run(ctx context.Context, d time.Duration, args []string) (strin
 	case errors.Is(err, exec.ErrWaitDelay): // it succeeded; somebody else holds its output
 		err = nil
 	}
+	if err == nil && needsLogin(stderr.String()) {
+		return stderr.String(), nil // on whichever of the two it says so, it has run nothing
+	}
 	if err == nil {
 		return stdout.String(), nil
 	}

@@ -25,7 +25,7 @@ var (
 	// fault.Human.
 	ErrNoPermissions = errors.New("adb: phone's device file may not be opened")
 	// ErrNeedsLogin: a GeeLark phone whose shell demands "glogin". It says so
-	// on standard output with exit status 0, while its state is "device".
+	// with exit status 0, as a rule, while its state is "device".
 	// fault.Human.
 	ErrNeedsLogin = errors.New("adb: phone demands glogin")
 	// ErrNoServer: the adb server does not answer. fault.Infra.
@@ -103,7 +103,7 @@ func isDeviceNotFound(text string) bool {
 
 // needsLogin recognises the words a GeeLark shell says instead of running
 // anything.
-func needsLogin(stdout string) bool { return strings.Contains(stdout, "run glogin") }
+func needsLogin(output string) bool { return strings.Contains(output, "run glogin") }
 
 const shownBytes = 300
 

@@ -2,6 +2,7 @@ package adb
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"regexp"
 	"strings"
@@ -22,7 +23,8 @@ func (c *Client) Shell(ctx context.Context, serial string, args ...string) (stri
 	}
 	// One argument, so that adb adds nothing of its own to it.
 	out, err := c.on(ctx, c.cfg.Timeout, serial, "shell", strings.Join(words, " "))
-	if needsLogin(out) {
+	exit, failed := errors.AsType[*ExitError](err)
+	if needsLogin(out) || failed && needsLogin(exit.Stderr) {
 		return "", fmt.Errorf("adb shell on %s: %w", serial, fault.Mark(fault.Human, ErrNeedsLogin))
 	}
 	return out, err

@@ -91,6 +91,16 @@ func TestShell(t *testing.T) {
 			reply: adbtest.Reply{Stdout: "error: you should run glogin to login first\n"},
 			err:   adb.ErrNeedsLogin, class: fault.Human,
 		},
+		{
+			name: "glogin on the other output", args: []string{"getprop"}, line: "getprop",
+			reply: adbtest.Reply{Stderr: "error: you should run glogin to login first\n"},
+			err:   adb.ErrNeedsLogin, class: fault.Human,
+		},
+		{
+			name: "glogin with a status", args: []string{"getprop"}, line: "getprop",
+			reply: adbtest.Reply{Stderr: "you should run glogin to login first\n", Code: 1},
+			err:   adb.ErrNeedsLogin, class: fault.Human,
+		},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
