@@ -85,3 +85,20 @@ func classTail(class string) string { return class[strings.LastIndexAny(class, "
 
 // idTail is the resource id without its package: "share_button".
 func idTail(id string) string { return id[strings.LastIndexByte(id, '/')+1:] }
+
+// screenSize is the screen's size, which the server writes on the root.
+func screenSize(e xml.StartElement) Rect {
+	var r Rect
+	for _, a := range e.Attr {
+		switch a.Name.Local {
+		case "width":
+			r.Right, _ = strconv.Atoi(a.Value) // without a number there is no size
+		case "height":
+			r.Bottom, _ = strconv.Atoi(a.Value)
+		}
+	}
+	if r.Right > maxPixel || r.Bottom > maxPixel {
+		return Rect{}
+	}
+	return r
+}

@@ -15,6 +15,9 @@ type Tree struct {
 	Nodes []*Node
 	// Bounds hold all of them.
 	Bounds Rect
+
+	// Screen is the whole screen, empty when the dump does not tell.
+	Screen Rect
 }
 
 // Node is one visible element as UiAutomator2 tells of it.
@@ -76,6 +79,9 @@ func Parse(source string) (*Tree, error) {
 // in it are in.
 func (t *Tree) add(e xml.StartElement, parent *Node) *Node {
 	n, displayed := newNode(e)
+	if e.Name.Local == "hierarchy" {
+		t.Screen = screenSize(e)
+	}
 	if !displayed || n.Bounds.Empty() {
 		return parent
 	}

@@ -81,6 +81,7 @@ func TestParse(t *testing.T) {
 	want := &screen.Tree{
 		Nodes:  []*screen.Node{frame, list, row, box, odd, field, other},
 		Bounds: screen.Rect{Left: -9, Right: 1080, Bottom: 2208},
+		Screen: screen.Rect{Right: 1080, Bottom: 2208},
 	}
 	if diff := cmp.Diff(want, parse(t, dump)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

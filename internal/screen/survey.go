@@ -1,0 +1,229 @@
+package screen
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+const (
+	// enoughNames is how many named elements tell a screen by its layout.
+	enoughNames = 5
+	// maxTitles is how many of the texts that cannot be touched are words of
+	// the screen: a title and a message. Further ones are contents.
+	maxTitles = 2
+	// maxWords is the length in letters beyond which a label is contents.
+	maxWords = 80
+	// itemDepth is how deep into an item of a list its template is looked at.
+	itemDepth = 3
+)
+
+// set is a set of signs.
+type set map[string]bool
+
+// survey is what a print is made of.
+type survey struct {
+	touch, still, items, words, marks set
+	// names are the ids of the app's own elements that show or do something.
+	names  set
+	dialog bool
+}
+
+// worded reports whether layout alone does not tell the screen.
+func (s *survey) worded() bool { return s.dialog || len(s.names) < enoughNames }
+
+// survey looks at everything once for the layout, and then for the words that
+// this layout needs.
+func (f *front) survey() *survey {
+	s := &survey{touch: set{}, still: set{}, items: set{}, words: set{}, marks: set{}, names: set{}}
+	if f.root == nil {
+		return s
+	}
+	s.window(f)
+	for _, n := range f.nodes {
+		if depth := n.itemDepth(); depth > 0 {
+			s.item(n, depth)
+		} else {
+			s.chrome(n)
+		}
+	}
+	s.read(f)
+	return s
+}
+
+// window marks what is not the app's whole window.
+func (s *survey) window(f *front) {
+	w, h := f.root.Bounds.Right-f.root.Bounds.Left, f.root.Bounds.Bottom-f.root.Bounds.Top
+	if w*20 < (f.screen.Right-f.screen.Left)*19 && h*20 < (f.screen.Bottom-f.screen.Top)*19 {
+		s.dialog = true
+		s.marks[signMark+" window"] = true
+	}
+	if f.scrim != nil {
+		s.marks[signMark+" scrim"] = true
+	}
+}
+
+func (s *survey) chrome(n *Node) {
+	id := foldID(n.ID)
+	touchable := n.Actionable() || n.Scrollable
+	switch {
+	case touchable:
+		s.touch[signTouch+" "+n.tuple()] = true
+	case id != "":
+		s.still[signStill+" "+n.tuple()] = true
+	}
+	if id != "" && !strings.HasPrefix(n.ID, "android:") && (n.Actionable() || n.label() != "") {
+		s.names[id] = true
+	}
+	if tab := n.openTab(); tab != "" {
+		s.marks[signMark+" tab "+tab] = true
+	}
+}
+
+// item takes what tells the template of a list's items: layouts of no name are
+// in every one.
+func (s *survey) item(n *Node, depth int) {
+	if depth <= itemDepth && (n.ID != "" || n.Actionable()) {
+		s.items[signItem+" "+n.tuple()] = true
+	}
+}
+
+// read takes the words: the labels of what can be touched, and of a screen
+// that needs them the titles, too. One without a title is told by what its
+// list offers.
+func (s *survey) read(f *front) {
+	names, titles := f.names(), 0
+	var offers []string
+	for _, n := range f.nodes {
+		if len(names[n]) == 0 {
+			continue
+		}
+		name := strings.Join(names[n], " ")
+		switch item := n.itemDepth() > 0; {
+		case n.Actionable() && (item || n.repeated()):
+			offers = append(offers, name)
+		case n.Actionable():
+			s.word(name)
+		case !item && titles < maxTitles && s.worded():
+			titles++
+			s.word(name)
+		}
+	}
+	if titles == 0 && s.worded() {
+		for _, name := range offers {
+			s.word(name)
+		}
+	}
+}
+
+func (s *survey) word(label string) {
+	label = folded(label)
+	if label == "" || utf8.RuneCountInString(label) > maxWords {
+		return
+	}
+	s.words[signLabel+" "+script(label)+" "+digest(label)] = true
+}
+
+// tuple is what an element is, whatever it says and wherever it is.
+func (n *Node) tuple() string {
+	roles := ""
+	for _, role := range []struct {
+		is   bool
+		name string
+	}{{n.Clickable || n.LongClickable, "c"}, {n.Editable(), "e"}, {n.Scrollable, "s"}, {n.Checkable, "k"}} {
+		if role.is {
+			roles += role.name
+		}
+	}
+	return strings.TrimRight(clean(classTail(n.Class))+" "+foldID(n.ID)+" "+roles, " ")
+}
+
+// foldID is the tail of an id without running numbers.
+func foldID(id string) string {
+	id = clean(idTail(id))
+	digits := func(r rune) bool { return r >= '0' && r <= '9' }
+	for _, number := range strings.FieldsFunc(id, func(r rune) bool { return !digits(r) }) {
+		if len(number) >= 4 {
+			id = strings.ReplaceAll(id, number, "#")
+		}
+	}
+	return id
+}
+
+// itemDepth is how deep n is in the items of a list, from 1; 0 outside of
+// lists.
+func (n *Node) itemDepth() int {
+	depth := 1
+	for p := n.Parent; p != nil; p = p.Parent {
+		if p.collection() {
+			return depth
+		}
+		depth++
+	}
+	return 0
+}
+
+// collection reports whether n holds items, as many as there are, rather than
+// a page that does not fit.
+func (n *Node) collection() bool {
+	tail := classTail(n.Class)
+	for _, kind := range []string{"RecyclerView", "ListView", "GridView"} {
+		if strings.HasSuffix(tail, kind) {
+			return true
+		}
+	}
+	for _, page := range []string{"ScrollView", "ViewPager", "ViewPager2", "WebView", "EditText"} {
+		if strings.HasSuffix(tail, page) {
+			return false
+		}
+	}
+	return n.Scrollable
+}
+
+// repeated reports whether n is one of several siblings of the same id: an
+// item in all but the name.
+func (n *Node) repeated() bool {
+	return n.ID != "" && n.Parent != nil && slices.ContainsFunc(n.Parent.Children, func(c *Node) bool {
+		return c != n && c.ID == n.ID
+	})
+}
+
+// openTab names n among its siblings if it is the only selected one of several
+// that can be touched: the one state that says where one is, and no setting.
+func (n *Node) openTab() string {
+	if n.Parent == nil || !n.Clickable || !n.Selected {
+		return ""
+	}
+	siblings, at, others := 0, 0, false
+	for _, c := range n.Parent.Children {
+		if !c.Clickable {
+			continue
+		}
+		if c == n {
+			at = siblings
+		}
+		others = others || c != n && c.Selected
+		siblings++
+	}
+	switch {
+	case siblings < 2 || others:
+		return ""
+	case n.ID == "" || n.repeated():
+		return strconv.Itoa(at)
+	}
+	return foldID(n.ID)
+}
+
+// clean makes a name of the app's part of a line: ids and classes may be any
+// text an app's author, or a web page, likes.
+func clean(name string) string {
+	name = strings.Map(func(r rune) rune {
+		switch {
+		case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9', strings.ContainsRune("_-.:", r):
+			return r
+		}
+		return '_'
+	}, name)
+	return name[:min(len(name), maxID)]
+}
