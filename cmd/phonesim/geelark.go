@@ -9,13 +9,14 @@ import (
 	"github.com/spf13/cobra"
 
 	"postfleet/internal/logging"
+	"postfleet/internal/phonesim"
 	"postfleet/internal/phonesim/geelark"
 )
 
 // cloudFlags are the flags that are not fields of geelark.Config as they are.
 type cloudFlags struct {
-	phones       []string
-	ports, level string
+	phones                 []string
+	ports, level, language string
 }
 
 func newGeelarkCommand() *cobra.Command {
@@ -65,6 +66,7 @@ func addCloudFlags(cmd *cobra.Command, cfg *geelark.Config, extra *cloudFlags) {
 	flags.DurationVar(&cfg.InstrumentationDelay, "instrumentation-delay", 0,
 		"how long the UiAutomator2 server takes to start")
 	flags.DurationVar(&cfg.UploadTime, "upload-time", 0, "how long sharing takes; 0 is the app's own choice")
+	flags.StringVar(&extra.language, "language", "en", "what the phones are set to: en, de, es, fr, pt or ja")
 	flags.StringVar(&extra.level, "log-level", "info", "debug, info, warn or error")
 }
 
@@ -83,6 +85,7 @@ func (f cloudFlags) apply(cfg *geelark.Config) (slog.Level, error) {
 	if err := threshold.UnmarshalText([]byte(f.level)); err != nil {
 		return 0, fmt.Errorf("--log-level: %w", err)
 	}
+	cfg.Language = phonesim.Language(f.language)
 	var err error
 	first, last, _ := strings.Cut(f.ports, "-")
 	if cfg.PortFirst, err = strconv.Atoi(first); err != nil {

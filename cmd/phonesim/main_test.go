@@ -35,6 +35,7 @@ func TestUsage(t *testing.T) {
 		{"run", "--account", "a", "stray"},
 		{"run", "--account", "a", "--auth", "maybe"},
 		{"run", "--account", "a", "--log-level", "loud"},
+		{"run", "--account", "a", "--language", "tlh"},
 		{"run", "--account", "a", "--boot-time", "-1s"},
 		{"geelark", "--phone", "a"},
 		{"geelark", "--token", "t"},
@@ -45,6 +46,7 @@ func TestUsage(t *testing.T) {
 		{"geelark", "--token", "t", "--phone", "a", "--adb-ports", "21000-21000"},
 		{"geelark", "--token", "t", "--phone", "a", "--adb-stuck", "2"},
 		{"geelark", "--token", "t", "--phone", "a", "--log-level", "loud"},
+		{"geelark", "--token", "t", "--phone", "a", "--language", "tlh"},
 		{"healthcheck", "--control", "nowhere"},
 		{"nonsense"},
 	} {

@@ -13,7 +13,7 @@ import (
 
 func newRunCommand() *cobra.Command {
 	var cfg phonesim.Config
-	var auth, level string
+	var auth, level, language string
 	cmd := &cobra.Command{
 		Use:   "run",
 		Short: "Be a phone until SIGTERM",
@@ -25,7 +25,7 @@ func newRunCommand() *cobra.Command {
 			if err := threshold.UnmarshalText([]byte(level)); err != nil {
 				return usageError{fmt.Errorf("--log-level: %w", err)}
 			}
-			cfg.Auth = phonesim.Auth(auth)
+			cfg.Auth, cfg.Language = phonesim.Auth(auth), phonesim.Language(language)
 			if err := cfg.Validate(); err != nil {
 				return usageError{err}
 			}
@@ -41,6 +41,7 @@ func newRunCommand() *cobra.Command {
 	flags.StringArrayVar(&cfg.Accounts, "account", nil, "account on the phone, the first one in front; may be repeated")
 	flags.StringVar(&cfg.Serial, "serial", "SIM0000", "serial number")
 	flags.BoolVar(&cfg.Preinstalled, "preinstalled", true, "have the packages installed that Appium's driver brings")
+	flags.StringVar(&language, "language", "en", "what the phone is set to: en, de, es, fr, pt or ja")
 	flags.DurationVar(&cfg.InstrumentationDelay, "instrumentation-delay", 0,
 		"how long the UiAutomator2 server takes to start")
 	flags.DurationVar(&cfg.BootTime, "boot-time", 2*time.Second, "how long a reboot takes")

@@ -8,6 +8,7 @@ import (
 
 	"postfleet/internal/logging"
 	"postfleet/internal/phonesim/android"
+	"postfleet/internal/phonesim/app"
 )
 
 // What a phone claims to be.
@@ -25,6 +26,9 @@ const (
 	settingsVersion, settingsVersionCode     = "8.0.9", 191
 	automationVersion, automationVersionCode = "10.6.6", 278
 )
+
+// Language is a phone's language, as a BCP-47 tag.
+type Language = app.Language
 
 // Auth is how a phone treats adb's keys.
 type Auth string
@@ -59,6 +63,8 @@ type Config struct {
 	InstrumentationDelay time.Duration
 	// BootTime is how long a reboot takes that does not say it.
 	BootTime time.Duration
+	// Language is what the phone is set to; "" is English.
+	Language Language
 	// UploadTime is how long sharing takes; 0 is the app's default.
 	UploadTime time.Duration
 	Auth       Auth
@@ -74,6 +80,9 @@ const defaultBootTime = 2 * time.Second
 func (c Config) withDefaults() Config {
 	if c.BootTime == 0 {
 		c.BootTime = defaultBootTime
+	}
+	if c.Language == "" {
+		c.Language = app.English
 	}
 	if c.Serial == "" {
 		c.Serial = "SIM0000"
@@ -94,6 +103,9 @@ func (c Config) Validate() error {
 	case AuthNone, AuthAccept, AuthRefuse:
 	default:
 		problems = append(problems, fmt.Errorf("auth %q is none of accept and refuse", c.Auth))
+	}
+	if err := c.Language.Validate(); err != nil {
+		problems = append(problems, err)
 	}
 	for name, d := range map[string]time.Duration{
 		"instrumentation delay": c.InstrumentationDelay, "boot time": c.BootTime, "upload time": c.UploadTime,

@@ -18,17 +18,38 @@ func (p *Phone) effects() map[FaultKind]effect {
 		FaultGloginExpired:        {begin: p.beginExpiry, end: func() error { return nil }},
 	}
 	for kind, fault := range map[FaultKind]app.Fault{
-		FaultLogout: app.FaultLogout, FaultActionBlocked: app.FaultActionBlocked, FaultPopup: app.FaultPopup,
-		FaultPostThenDie: app.FaultPostThenDie, FaultShareFails: app.FaultShareFails, FaultReskin: app.FaultReskin,
+		FaultLogout: app.FaultLogout, FaultSuspended: app.FaultSuspended, FaultVerificationAsked: app.FaultVerify,
+		FaultActionBlocked: app.FaultActionBlocked, FaultPopup: app.FaultPopup,
+		FaultPostThenDie: app.FaultPostThenDie, FaultShareFails: app.FaultShareFails,
+		FaultVideoRejected: app.FaultVideoRejected, FaultStorageFull: app.FaultStorageFull,
+		FaultAppCrash: app.FaultAppCrash, FaultNoNetwork: app.FaultNoNetwork, FaultPinnedPost: app.FaultPinnedPost,
 	} {
 		table[kind] = p.inApp(fault)
 	}
+	lag := p.inApp(app.FaultProfileLag)
+	table[FaultProfileLag] = effect{begin: func(f Fault) error {
+		p.app.SetProfileLag(f.For)
+		return lag.begin(f)
+	}, end: lag.end}
+	table[FaultReskin] = p.updating(p.inApp(app.FaultReskin))
 	slow := p.inApp(app.FaultSlowPost)
 	table[FaultSlowPost] = effect{begin: func(f Fault) error {
 		p.app.SetSlowUploadTime(f.For)
 		return slow.begin(f)
 	}, end: slow.end}
 	return table
+}
+
+// updating lets the package manager know which version of the app there is.
+func (p *Phone) updating(e effect) effect {
+	told := func(err error) error {
+		p.device.UpdateApp(p.app.Skin().Version())
+		return err
+	}
+	return effect{
+		begin: func(f Fault) error { return told(e.begin(f)) },
+		end:   func() error { return told(e.end()) },
+	}
 }
 
 // inApp is trouble that the app makes.

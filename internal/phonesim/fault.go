@@ -46,9 +46,27 @@ const (
 	FaultPostThenDie FaultKind = "post_then_die"
 	// FaultShareFails ends sharing with an error; nothing is published.
 	FaultShareFails FaultKind = "share_fails"
-	// FaultReskin is an update of the app: views have other resource ids, and
-	// some of them other labels.
+	// FaultReskin is an update of the app to the skin with the number Count: its
+	// version is another, views have other resource ids, words and places, and
+	// something unknown gets in the way, see app.Skin.
 	FaultReskin FaultKind = "reskin"
+	// FaultSuspended shows that the current account was suspended.
+	FaultSuspended FaultKind = "suspended"
+	// FaultVerificationAsked wants to know who is using the current account.
+	FaultVerificationAsked FaultKind = "verification_asked"
+	// FaultVideoRejected ends sharing because of the video; nothing is published.
+	FaultVideoRejected FaultKind = "video_rejected"
+	// FaultStorageFull keeps a video from being edited.
+	FaultStorageFull FaultKind = "storage_full"
+	// FaultAppCrash ends the app while it is in front.
+	FaultAppCrash FaultKind = "app_crash"
+	// FaultNoNetwork cuts the app off from its service, but adb from nothing.
+	FaultNoNetwork FaultKind = "no_network"
+	// FaultPinnedPost shows the oldest post of a profile first, as pinned ones are.
+	FaultPinnedPost FaultKind = "pinned_post"
+	// FaultProfileLag keeps a post off the profile while it is younger than For,
+	// or 30 s.
+	FaultProfileLag FaultKind = "profile_lag"
 )
 
 // maxFaultTime keeps a slip of the pen from arming a fault for years.
@@ -61,15 +79,20 @@ var ErrBadFault = errors.New("phonesim: bad fault")
 //
 //   - Kinds that strike by themselves take effect After the request, last For,
 //     and do so Count times in all, each After the end of the one before.
-//     freeze, offline, logout and reskin last until they are cleared when For is 0,
-//     and then strike only once. drop_link, crash_instrumentation and
-//     glogin_expired are over in a moment when For is 0, and reboot takes the phone's boot time.
+//     freeze, offline, logout, suspended, verification_asked, no_network,
+//     pinned_post and reskin last until they are cleared when For is 0, and then
+//     strike only once. drop_link, crash_instrumentation and glogin_expired are
+//     over in a moment when For is 0, and reboot takes the phone's boot time.
+//     Count is something else with reskin, which strikes once: the number of
+//     the skin, with 0 the first.
 //   - Kinds that lie in wait for the app (action_blocked, popup, slow_post,
-//     post_then_die, share_fails) lie in wait from After the request on, for
-//     For, or until they struck Count times. With For 0 they have no other
-//     end than that. With Count 0 they strike once; or when For is set, each
-//     time there is an occasion. For is something else with slow_post: how long
-//     sharing takes.
+//     post_then_die, share_fails, video_rejected, storage_full, app_crash) lie
+//     in wait from After the request on, for For, or until they struck Count
+//     times. With For 0 they have no other end than that. With Count 0 they
+//     strike once; or when For is set, each time there is an occasion. For is
+//     something else with slow_post: how long sharing takes.
+//   - profile_lag begins After the request and lasts until it is cleared. For is
+//     how long posts stay away, and Count means nothing.
 //
 // Faults of several requests add up. The end of one ends the waiting ones of
 // the same kind in the app.
@@ -85,7 +108,8 @@ func FaultKinds() []FaultKind {
 	kinds := []FaultKind{
 		FaultDropLink, FaultFreeze, FaultOffline, FaultReboot, FaultCrashInstrumentation, FaultLogout,
 		FaultActionBlocked, FaultPopup, FaultSlowPost, FaultPostThenDie, FaultShareFails, FaultReskin,
-		FaultGloginExpired,
+		FaultGloginExpired, FaultSuspended, FaultVerificationAsked, FaultVideoRejected, FaultStorageFull,
+		FaultAppCrash, FaultNoNetwork, FaultPinnedPost, FaultProfileLag,
 	}
 	slices.Sort(kinds)
 	return kinds
@@ -93,13 +117,20 @@ func FaultKinds() []FaultKind {
 
 // lasts reports whether the kind goes on until it is cleared when For is 0.
 func (k FaultKind) lasts() bool {
-	return k == FaultFreeze || k == FaultOffline || k == FaultLogout || k == FaultReskin
+	switch k {
+	case FaultFreeze, FaultOffline, FaultLogout, FaultSuspended, FaultVerificationAsked, FaultNoNetwork,
+		FaultPinnedPost, FaultReskin:
+		return true
+	default:
+		return false
+	}
 }
 
 // liesInWait reports whether it is the app that decides when the kind strikes.
 func (k FaultKind) liesInWait() bool {
 	switch k {
-	case FaultActionBlocked, FaultPopup, FaultSlowPost, FaultPostThenDie, FaultShareFails:
+	case FaultActionBlocked, FaultPopup, FaultSlowPost, FaultPostThenDie, FaultShareFails, FaultVideoRejected,
+		FaultStorageFull, FaultAppCrash:
 		return true
 	default:
 		return false
@@ -109,7 +140,21 @@ func (k FaultKind) liesInWait() bool {
 // lapses reports whether the fault is over by itself after For. The app knows
 // when it has had enough of the others that lie in wait.
 func (f Fault) lapses() bool {
-	return !f.Kind.liesInWait() || f.For > 0 && f.Kind != FaultSlowPost
+	switch {
+	case f.Kind == FaultProfileLag || f.Kind == FaultSlowPost:
+		return false
+	case f.Kind.liesInWait():
+		return f.For > 0
+	}
+	return true
+}
+
+// rounds is how often the fault begins and ends.
+func (f Fault) rounds() int {
+	if f.Kind.liesInWait() || f.Kind == FaultReskin || f.Kind == FaultProfileLag {
+		return 1
+	}
+	return max(1, f.Count)
 }
 
 // Validate returns an error with ErrBadFault that tells everything that is
@@ -128,7 +173,7 @@ func (f Fault) Validate() error {
 	if f.Count < 0 {
 		problems = append(problems, "count must not be negative")
 	}
-	if f.Kind.lasts() && f.For == 0 && f.Count > 1 {
+	if f.Kind.lasts() && f.For == 0 && f.rounds() > 1 {
 		problems = append(problems, fmt.Sprintf("%s lasts until it is cleared: a count needs for_ms", f.Kind))
 	}
 	if len(problems) > 0 {
@@ -137,12 +182,13 @@ func (f Fault) Validate() error {
 	return nil
 }
 
-// strikes is how often the app shall make the trouble; less than 0 is without end.
+// strikes is how often the app shall make the trouble; less than 0 is without
+// end. Of reskin it is the skin.
 func (f Fault) strikes() int {
 	switch {
 	case f.Count > 0:
 		return f.Count
-	case f.For > 0:
+	case f.For > 0 && f.Kind != FaultReskin:
 		return -1
 	default:
 		return 1

@@ -63,7 +63,7 @@ func (p *Phone) build() error {
 	p.storage = android.NewStorage(p.scratch)
 	p.app, err = app.New(app.Config{
 		Accounts: p.cfg.Accounts, Store: p.posts, Gallery: gallery{p.storage},
-		UploadTime: p.cfg.UploadTime, PostThenDieFunc: p.die, Logger: p.cfg.Logger,
+		Language: p.cfg.Language, UploadTime: p.cfg.UploadTime, PostThenDieFunc: p.die, Logger: p.cfg.Logger,
 	})
 	if err != nil {
 		return err

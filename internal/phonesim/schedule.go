@@ -119,7 +119,7 @@ func (s *schedule) End() {
 // live is the life of one fault; first gets the result of its first beginning.
 func (s *schedule) live(ctx context.Context, f Fault, first chan<- error) {
 	e := s.effects[f.Kind]
-	for round := 0; round == 0 || (round < f.Count && !f.Kind.liesInWait()); round++ {
+	for round := range f.rounds() {
 		if !wait(ctx, f.After) {
 			break
 		}

@@ -2,6 +2,7 @@ package phonesim
 
 import (
 	"log/slog"
+	"strings"
 
 	"postfleet/internal/phonesim/adbd"
 	"postfleet/internal/phonesim/android"
@@ -9,9 +10,6 @@ import (
 	"postfleet/internal/phonesim/ui"
 	"postfleet/internal/phonesim/uia2"
 )
-
-// The app's version, as the package manager tells it.
-const appVersion, appVersionCode = "361.0.0.46.88", 377506971
 
 // gallery shows the app what the media scanner has seen.
 type gallery struct{ storage *android.Storage }
@@ -29,13 +27,15 @@ func (g gallery) Videos() []app.Video {
 }
 
 func (p *Phone) deviceConfig() android.Config {
+	version, code := p.app.Skin().Version()
 	cfg := android.Config{
 		Product: adbd.Product{Name: "simphone", Model: "SimPhone_1", Device: "simphone"},
 		Serial:  p.cfg.Serial, APIVersion: apiVersion, PlatformVersion: platformVersion, Manufacturer: manufacturer,
-		Width: ui.Width, Height: ui.Height, Density: displayDensity,
+		Locale: p.cfg.Language.Locale(),
+		Width:  ui.Width, Height: ui.Height, Density: displayDensity,
 		Storage: p.storage, App: p.app, Input: p.app,
 		AppPackage: android.Package{
-			Name: app.Package, Activity: app.Activity, VersionName: appVersion, VersionCode: appVersionCode,
+			Name: app.Package, Activity: app.Activity, VersionName: version, VersionCode: code,
 		},
 		ScreencapFunc:        p.Picture,
 		AutomationFunc:       p.newAutomation,
@@ -52,7 +52,7 @@ func (p *Phone) newAutomation(ended func()) android.Automation {
 	server := uia2.New(uia2.Config{
 		Info: uia2.Info{
 			Manufacturer: manufacturer, Model: model, APIVersion: apiVersion, PlatformVersion: platformVersion,
-			Density: displayDensity,
+			Density: displayDensity, Locale: strings.ReplaceAll(p.cfg.Language.Locale(), "-", "_"),
 		},
 		Version: automationVersion, VersionCode: automationVersionCode,
 		SessionDeletedFunc: ended,

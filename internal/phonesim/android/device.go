@@ -1,6 +1,7 @@
 package android
 
 import (
+	"cmp"
 	"context"
 	"net"
 	"strconv"
@@ -51,6 +52,13 @@ func (d *Device) Close() {
 	defer d.instrumentation.mu.Unlock()
 	d.instrumentation.closed = true
 	d.instrumentation.stop(errRunStopped)
+}
+
+// UpdateApp gives the app another version, as an update does, but for stopping it.
+func (d *Device) UpdateApp(versionName string, versionCode int) {
+	pkg := d.cfg.AppPackage
+	pkg.VersionName, pkg.VersionCode = versionName, versionCode
+	d.packages.put(pkg)
 }
 
 // PowerOff ends all that runs on the phone. Files, packages and settings stay.
@@ -106,7 +114,7 @@ func properties(cfg Config) map[string]string {
 		"ro.sf.lcd_density":        strconv.Itoa(cfg.Density),
 		"ro.debuggable":            "0",
 		"ro.secure":                "1",
-		"persist.sys.locale":       "en-US",
+		"persist.sys.locale":       cmp.Or(cfg.Locale, "en-US"),
 		"persist.sys.timezone":     "UTC",
 		"init.svc.bootanim":        "stopped",
 		"init.svc.adbd":            "running",

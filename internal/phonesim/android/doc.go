@@ -61,6 +61,8 @@ type Config struct {
 	// APIVersion is Android's SDK number, and PlatformVersion its release.
 	APIVersion, PlatformVersion string
 	Manufacturer                string
+	// Locale is the phone's language with its country, "en-US"; "" is that.
+	Locale string
 	// Width, Height and Density describe the display.
 	Width, Height, Density int
 

@@ -60,9 +60,6 @@ func New(cfg Config) (*App, error) {
 	if cfg.Store == nil || cfg.Gallery == nil {
 		return nil, errors.New("app: a store and a gallery are needed")
 	}
-	if cfg.Language == "" {
-		cfg.Language = English
-	}
 	skin, err := NewSkin(0, cfg.Language)
 	if err != nil {
 		return nil, err

@@ -1,6 +1,9 @@
 package app
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+)
 
 // Language is the language that the phone is set to, as a BCP-47 tag.
 type Language string
@@ -20,8 +23,14 @@ func Languages() []Language {
 	return []Language{English, German, Spanish, French, Portuguese, Japanese}
 }
 
-// Known reports whether the app is translated into l.
-func (l Language) Known() bool { return slices.Contains(Languages(), l) }
+// Validate returns ErrUnknownLanguage unless the app is translated into l. ""
+// is as good as English.
+func (l Language) Validate() error {
+	if list := Languages(); l != "" && !slices.Contains(list, l) {
+		return fmt.Errorf("%w %q, none of %v", ErrUnknownLanguage, string(l), list)
+	}
+	return nil
+}
 
 // Locale is l with the country that phones have beside it, such as "en-US".
 func (l Language) Locale() string {

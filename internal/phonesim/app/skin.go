@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"fmt"
 	"hash/fnv"
 
@@ -20,14 +21,14 @@ type Skin struct {
 	arrangement arrangement
 }
 
-// NewSkin returns the skin of that number in a language. A number below 1 is
-// the original. It returns ErrUnknownLanguage for a language that the app has
-// no words in.
+// NewSkin returns the skin of that number in a language, "" being English. A
+// number below 1 is the original. It returns ErrUnknownLanguage for a language
+// that the app has no words in.
 func NewSkin(number int, language Language) (*Skin, error) {
-	if !language.Known() {
-		return nil, fmt.Errorf("dress app in %q: %w", string(language), ErrUnknownLanguage)
+	if err := language.Validate(); err != nil {
+		return nil, err
 	}
-	return newSkin(max(0, number), language), nil
+	return newSkin(max(0, number), cmp.Or(language, English)), nil
 }
 
 func newSkin(number int, language Language) *Skin {

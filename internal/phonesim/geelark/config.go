@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"postfleet/internal/logging"
+	"postfleet/internal/phonesim"
 )
 
 // PhoneSpec is one phone of the account.
@@ -69,8 +70,9 @@ type Config struct {
 	IdleTime time.Duration
 	// Limits that are 0 are the documented ones.
 	Limits Limits
-	// InstrumentationDelay and UploadTime are as in phonesim.Config.
+	// InstrumentationDelay, UploadTime and Language are as in phonesim.Config.
 	InstrumentationDelay, UploadTime time.Duration
+	Language                         phonesim.Language
 	// Logger gets what happens; nil discards it.
 	Logger *slog.Logger
 }
@@ -100,7 +102,7 @@ func set[T comparable](field *T, standard T) {
 
 // Validate tells everything that is wrong with c.
 func (c Config) Validate() error {
-	problems := []error{c.validatePhones(), c.validateNumbers()}
+	problems := []error{c.validatePhones(), c.validateNumbers(), c.Language.Validate()}
 	if c.Token == "" && (c.AppID == "" || c.APIKey == "") {
 		problems = append(problems, errors.New("neither a token nor an app id with its key is set"))
 	}

@@ -95,6 +95,7 @@ func (s *Service) addPhone(spec PhoneSpec, number int, state string) error {
 		StateFile: filepath.Join(postsDir(state), p.id+".json"), PeersDir: postsDir(state),
 		Accounts: accounts, Serial: "GL" + p.id, Preinstalled: true, HostFunc: p.host,
 		InstrumentationDelay: s.cfg.InstrumentationDelay, UploadTime: s.cfg.UploadTime,
+		Language:   s.cfg.Language,
 		ScratchDir: s.scratch, Logger: p.logger,
 	})
 	if err != nil {

@@ -1,6 +1,7 @@
 package uia2
 
 import (
+	"cmp"
 	"fmt"
 	"image"
 	"strings"
@@ -59,7 +60,7 @@ func (s *Server) deviceInfo(*call) (any, error) {
 		"realDisplaySize": fmt.Sprintf("%dx%d", ui.Width, ui.Height),
 		"displayDensity":  s.cfg.Info.Density,
 		"networks":        []any{},
-		"locale":          "en_US",
+		"locale":          cmp.Or(s.cfg.Info.Locale, "en_US"),
 		"timeZone":        time.UTC.String(),
 		"bluetooth":       nil,
 	}, nil

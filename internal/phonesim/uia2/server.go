@@ -34,6 +34,8 @@ type Info struct {
 	PlatformVersion string
 	// Density is the display's in dots per inch.
 	Density int
+	// Locale is the phone's language with its country, "en_US"; "" is that.
+	Locale string
 }
 
 // Config is what New needs.
