@@ -226,25 +226,6 @@ func TestShareFailsPostsNothing(t *testing.T) {
 	}
 }
 
-func TestReskinRenamesUntilCleared(t *testing.T) {
-	t.Parallel()
-	p, _ := newPhone(t)
-	p.app.Start()
-	const id = "com.instagram.android:id/tab_create"
-	for _, reskinned := range []bool{false, true, false} {
-		if reskinned {
-			if err := p.Inject(t.Context(), Fault{Kind: FaultReskin}); err != nil {
-				t.Fatal(err)
-			}
-		} else {
-			p.ClearFaults()
-		}
-		if got := !strings.Contains(p.app.Screen().XML(), id); got != reskinned {
-			t.Errorf("the id %s is gone: got %v, want %v", id, got, reskinned)
-		}
-	}
-}
-
 func TestRebootKeepsWhatAPhoneKeeps(t *testing.T) {
 	t.Parallel()
 	p, _ := newPhone(t)

@@ -66,6 +66,9 @@ func TestFaultsComeAndGo(t *testing.T) {
 		},
 		{"cleared before it began", Fault{Kind: FaultOffline, After: 3 * s}, s, nil, true},
 		{"cleared in the middle", Fault{Kind: FaultReboot, For: 4 * s}, 3 * s, []string{"0s begin -1", "3s end"}, true},
+		{"another skin", Fault{Kind: FaultReskin, Count: 7}, 5 * s, []string{"0s begin 7", "5s end"}, true},
+		{"the first skin, for a while", Fault{Kind: FaultReskin, For: s}, far, []string{"0s begin 1", "1s end"}, false},
+		{"a lag has no end of its own", Fault{Kind: FaultProfileLag, For: s}, far, []string{"0s begin -1"}, false},
 		{"a moment", Fault{Kind: FaultDropLink}, far, []string{"0s begin 1", "0s end"}, false},
 		{
 			"several times",

@@ -44,9 +44,23 @@ func tour() map[string]func(u *user) {
 			u.Key(4)
 			u.press("tab_create", "dialog_positive")
 		},
-		"logged_out": func(u *user) { u.inject(app.FaultLogout, 0) },
-		"suspended":  func(u *user) { u.inject(app.FaultSuspended, 0) },
-		"verify":     func(u *user) { u.inject(app.FaultVerify, 0) },
+		"video_rejected": func(u *user) {
+			u.inject(app.FaultVideoRejected, 1)
+			u.write("x")
+			u.press("share_button")
+			wait(time.Second)
+		},
+		"storage_full": func(u *user) {
+			u.inject(app.FaultStorageFull, 1)
+			u.press("tab_create", "create_reel", "gallery_item", "next_button")
+		},
+		"app_crashed": func(u *user) { u.inject(app.FaultAppCrash, 1) },
+		"app_info":    func(u *user) { u.inject(app.FaultAppCrash, 1); u.press("aerr_app_info") },
+		"promo":       func(u *user) { u.inject(app.FaultReskin, 1) },
+		"rating":      func(u *user) { u.press("tab_create", "create_reel"); u.inject(app.FaultReskin, 2) },
+		"logged_out":  func(u *user) { u.inject(app.FaultLogout, 0) },
+		"suspended":   func(u *user) { u.inject(app.FaultSuspended, 0) },
+		"verify":      func(u *user) { u.inject(app.FaultVerify, 0) },
 	}
 }
 
@@ -133,9 +147,16 @@ func TestAgreedNames(t *testing.T) {
 			`text="New reel"`, `:id/gallery_grid"`, `:id/gallery_item"`, `:id/next_button"`,
 			`content-desc="Video, created on November 23, 2026 10:30:00"`,
 		},
-		"edit": {`text="Edit"`, `text="Next"`, `:id/next_button"`},
+		"edit":           {`text="Edit"`, `text="Next"`, `:id/next_button"`},
+		"video_rejected": {`text="Your video can&#39;t be posted"`, `:id/dialog_title"`, `:id/dialog_positive"`},
+		"storage_full":   {`text="Not enough storage"`, `:id/dialog_title"`, `:id/dialog_positive"`},
+		"app_crashed": {
+			`package="android"`, `text="Instagram keeps stopping"`, `"android:id/alertTitle"`,
+			`"android:id/aerr_close"`, `"android:id/aerr_app_info"`,
+		},
 		"caption": {
 			`text="New reel"`, `:id/caption_field"`, `hint="Write a caption…"`, `text="Share"`, `:id/share_button"`,
+			`content-desc="Share"`,
 		},
 		"posting": {`text="Sharing to Reels…"`, `:id/upload_progress"`},
 		"posted":  {`text="Your reel has been shared."`, `:id/share_done"`, `text="Done"`, `:id/done_button"`},

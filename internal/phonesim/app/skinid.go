@@ -27,10 +27,10 @@ func elementIDs(number int) map[string]string {
 	}
 	taken := map[string]bool{}
 	for _, name := range slices.Sorted(maps.Keys(names)) {
-		choices := names[name].ids()
-		first := draw(number, "id "+name, len(choices))
+		choices := names[name].choices()
+		first := draw(number, "id "+name, choices)
 		for i := range choices {
-			id := choices[(first+i)%len(choices)]
+			id := names[name].id((first + i) % choices)
 			if _, original := names[id]; !original && !taken[id] {
 				ids[name], taken[id] = id, true
 				break
@@ -40,18 +40,20 @@ func elementIDs(number int) map[string]string {
 	return ids
 }
 
-// ids lists all the names that n allows for.
-func (n naming) ids() []string {
-	prefixes := []string{"", "clips_", "ig_", "creation_", "igds_", "main_", "ui_", "bloks_", "v3_", "media_"}
-	var list []string
-	for stem := range strings.SplitSeq(n.stems, "|") {
-		for _, prefix := range prefixes {
-			for _, end := range n.kind {
-				list = append(list, prefix+stem+end)
-			}
-		}
-	}
-	return list
+func prefixes() []string {
+	return []string{"", "clips_", "ig_", "creation_", "igds_", "main_", "ui_", "bloks_", "v3_", "media_"}
+}
+
+// choices is how many ids n allows for.
+func (n naming) choices() int {
+	return (strings.Count(n.stems, "|") + 1) * len(prefixes()) * len(n.kind)
+}
+
+// id is the choice with that index.
+func (n naming) id(index int) string {
+	stems, prefixes := strings.Split(n.stems, "|"), prefixes()
+	end, index := index%len(n.kind), index/len(n.kind)
+	return prefixes[index%len(prefixes)] + stems[index/len(prefixes)] + n.kind[end]
 }
 
 // elementNames lists the elements that the app gives ids to.

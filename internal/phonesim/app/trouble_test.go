@@ -197,8 +197,10 @@ func TestReskin(t *testing.T) {
 		old := u.see("share_button")
 		u.inject(app.FaultReskin, 0)
 		now := u.see("share_button")
-		if now.ResourceID == old.ResourceID || now.Text == old.Text {
-			t.Errorf("got id %s and text %q after the update, want others", now.ResourceID, now.Text)
+		same := now.ResourceID == old.ResourceID || now.Text == old.Text || now.Bounds == old.Bounds
+		if same || now.Desc != old.Desc {
+			t.Errorf("got id %s, text %q and description %q at %v after the update, want only %q as it was",
+				now.ResourceID, now.Text, now.Desc, now.Bounds, old.Desc)
 		}
 		if got := u.see("caption_field").Text; got != "new clothes" {
 			t.Errorf("got caption %q, want it unchanged", got)
