@@ -62,7 +62,7 @@ func (p pace) insist(ctx context.Context, isFinal func(error) bool, op func(cont
 		if _, demanded := VerdictOf(err); !errors.Is(err, ErrNotReady) {
 			wait = max(wait, demanded)
 		}
-		if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < wait {
+		if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) <= wait {
 			return fmt.Errorf("no time is left to wait %s: %w", wait.Round(time.Second), err)
 		}
 		if !sleep(ctx, wait) {

@@ -1,7 +1,9 @@
 package geelark_test
 
 import (
+	"errors"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -10,6 +12,7 @@ import (
 
 	"postfleet/internal/geelark"
 	"postfleet/internal/geelark/budget"
+	"postfleet/internal/logging"
 )
 
 // Twenty workers, each with a client of its own over one data directory, that
@@ -36,6 +39,43 @@ func TestTwentyWorkersKeepTheLimit(t *testing.T) {
 			t.Errorf("%d in a minute", most)
 		}
 	})
+}
+
+// Twenty workers whose start the service refuses for a time, and who are made
+// anew every ten seconds to try again, knock once each and then no sooner than it
+// says: over ten minutes there is no busy loop.
+func TestNobodyKnocksBeforeTheTime(t *testing.T) {
+	t.Parallel()
+	const workers, lasts = 20, 10 * time.Minute
+	for code, knocks := range map[int]int{40007: workers * 10, 40014: workers, 47002: workers} {
+		t.Run(strconv.Itoa(code), func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				cloud, b := newCloud("shop"), &bench{t: t, dir: t.TempDir()}
+				cloud.reply("phone/list", slices.Repeat([]reply{{code: code}}, 100_000)...)
+				begun := time.Now()
+				var all sync.WaitGroup
+				for i := range workers {
+					client, book, cfg := cloud.client(t, b.dir), b.open(i+2), geelark.PhoneConfig{Name: "shop"}
+					all.Go(func() {
+						for time.Since(begun) < lasts {
+							phone := geelark.NewPhone(cfg, client, book, logging.Discard())
+							if _, err := phone.Start(t.Context()); !errors.Is(err, geelark.ErrLimited) {
+								t.Errorf("got %v", err)
+							}
+							time.Sleep(10 * time.Second) //nolint:forbidigo // the bubble's clock
+						}
+					})
+				}
+				all.Wait()
+				if n := cloud.count("phone/list"); n > knocks || n == 0 {
+					t.Errorf("%d requests in %s, want at most %d", n, lasts, knocks)
+				} else {
+					t.Logf("%d requests in %s", n, lasts)
+				}
+			})
+		})
+	}
 }
 
 // Twenty phones that start at once are polled without coming near the limit:
