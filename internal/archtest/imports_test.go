@@ -80,6 +80,9 @@ func allowed() map[string][]string {
 		"internal/sharedfile": {
 			"internal/fault", "internal/jobs", "internal/progress/disk", "internal/progress/filelock",
 		},
+		"internal/learned": {
+			"internal/fault", "internal/logging", "internal/screen", "internal/sharedfile",
+		},
 		"internal/progress":      {"internal/fault", "internal/jobs"},
 		"internal/progress/book": {"internal/progress"},
 		"internal/progress/disk/crashdisk": {
