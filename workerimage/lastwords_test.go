@@ -18,7 +18,8 @@ func TestLastWords(t *testing.T) {
 		{"a line", "x\nworker: no phone\n", workerimage.LastWords{Why: "no phone"}, true},
 		{
 			"of the fleet", "worker: for the whole fleet: no credit",
-			workerimage.LastWords{Why: "no credit", Fleet: true}, true,
+			workerimage.LastWords{Why: "no credit", Fleet: true},
+			true,
 		},
 		{"the last counts", "worker: for the whole fleet: a\nworker: b\n", workerimage.LastWords{Why: "b"}, true},
 	} {
