@@ -112,19 +112,29 @@ type switcher struct {
 func (*switcher) name() string { return "switcher" }
 
 func (s *switcher) build(a *App) *ui.Node {
-	rows := make([]*ui.Node, 0, len(a.accounts))
+	rows := make([]*ui.Node, 0, len(a.accounts)+1)
 	for _, name := range a.accounts[min(s.scrolled, len(a.accounts)-1):] {
 		row := ui.Entry("account_row", name).Described(name).Keyed(name)
 		row.Selected = name == a.account
 		rows = append(rows, row)
 	}
-	return a.sheet(title(a.say("Switch account")), rowsOf(rows...))
+	rows = append(rows, ui.Entry("account_add", a.say("Add account")).Styled(ui.Quiet))
+	list := rowsOf(rows...).Named("account_list").As(ui.ClassList)
+	list.Scrollable = true
+	return a.sheet(title(a.say("Switch account")), list)
 }
 
-func (*switcher) tap(a *App, n *ui.Node) { a.switchTo(n.Key) }
-func (*switcher) back(a *App)            { a.show(newProfile(a)) }
+// tap switches. Adding accounts is not what this phone is for; touching that
+// does nothing.
+func (*switcher) tap(a *App, n *ui.Node) {
+	if n.Name == "account_row" {
+		a.switchTo(n.Key)
+	}
+}
+
+func (*switcher) back(a *App) { a.show(newProfile(a)) }
 
 func (s *switcher) scroll(a *App, rows int) {
-	hidden := max(0, len(a.accounts)-rowsRoom/smallRow)
+	hidden := max(0, len(a.accounts)+1-rowsRoom/smallRow)
 	s.scrolled = max(0, min(s.scrolled+rows*(rowHeight/smallRow), hidden))
 }

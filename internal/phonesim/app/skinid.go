@@ -116,7 +116,9 @@ func profileNames() map[string]naming {
 		"profile_post_cover":   {"own_media|timeline|contribution", imageEndings()},
 		"profile_post_pin":     {"sticky|pin_badge|featured_badge", imageEndings()},
 		"profile_post_caption": {"own_media|timeline|contribution", labelEndings()},
+		"account_list":         {"identity_choices|users|logins", listEndings()},
 		"account_row":          {"identity_choice|user|login", rowEndings()},
+		"account_add":          {"new_identity|new_user|new_login", rowEndings()},
 	}
 }
 
