@@ -5,6 +5,10 @@ import (
 	"strings"
 )
 
+// largePart is the part of the screen, as 1/n, above which what can be touched
+// is no button.
+const largePart = 6
+
 // front is what can be seen and touched of the app: the elements of its top
 // window that are on the screen and not under others.
 type front struct {
@@ -25,7 +29,7 @@ func (t *Tree) front(app string) front {
 	if f.root == nil {
 		return f
 	}
-	paint := newPainting(f.root)
+	paint := newPainting(f.root, f.screen)
 	for _, n := range t.Nodes {
 		if _, ok := paint.first[n]; !ok || !f.screen.Contains(n.Bounds.Centre()) || paint.covers(n) {
 			continue
@@ -45,8 +49,9 @@ func (f *front) isScrim(n *Node) bool {
 }
 
 // holder is the touchable element whose label includes that of n: the nearest
-// around it, unless that is n itself, a list or most of the screen. nil means
-// that n stands for itself.
+// around it, unless that is n itself, a list or, like a card or a sheet, a good
+// part of the screen with things to touch in it. nil means that n stands for
+// itself.
 func (f *front) holder(n *Node) *Node {
 	if n.Actionable() || n.Scrollable {
 		return nil
@@ -54,7 +59,7 @@ func (f *front) holder(n *Node) *Node {
 	for p := n.Parent; p != nil; p = p.Parent {
 		switch {
 		case !f.shown[p]:
-		case p.Scrollable || p.Bounds.area()*2 > f.screen.area():
+		case p.Scrollable || p.Bounds.area()*largePart > f.screen.area() && slices.ContainsFunc(p.Children, (*Node).answers):
 			return nil
 		case p.Actionable():
 			return p
@@ -110,3 +115,6 @@ func (t *Tree) topWindow(app string) *Node {
 func (n *Node) answers() bool {
 	return n.Actionable() || slices.ContainsFunc(n.Children, (*Node).answers)
 }
+
+// touchable reports whether there is anything to touch.
+func (f *front) touchable() bool { return slices.ContainsFunc(f.nodes, (*Node).Actionable) }

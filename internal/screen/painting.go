@@ -11,10 +11,11 @@ type painting struct {
 	first, last map[*Node]int
 	// touched are those that take touches, in the order of the drawing.
 	touched []*Node
+	screen  Rect
 }
 
-func newPainting(root *Node) painting {
-	p := painting{first: map[*Node]int{}, last: map[*Node]int{}}
+func newPainting(root *Node, screen Rect) painting {
+	p := painting{first: map[*Node]int{}, last: map[*Node]int{}, screen: screen}
 	p.draw(root)
 	return p
 }
@@ -53,7 +54,7 @@ func (p *painting) covers(n *Node) bool {
 		if p.first[above] <= p.last[n] {
 			return false
 		}
-		if above.Bounds.Contains(x, y) && !veil(above, n) {
+		if above.Bounds.Contains(x, y) && !p.veil(above, n) {
 			return true
 		}
 	}
@@ -62,16 +63,14 @@ func (p *painting) covers(n *Node) bool {
 
 // veil reports whether above is the nameless, touchable sheet that a row lays
 // over its own contents, n among them.
-func veil(above, n *Node) bool {
+func (p *painting) veil(above, n *Node) bool {
 	row := above.Parent
-	if row == nil || n.Actionable() || len(above.Children) > 0 || above.label() != "" || above.Bounds != row.Bounds {
+	if row == nil || n.Actionable() || len(above.Children) > 0 || above.label() != "" ||
+		above.Bounds != row.Bounds || row.Bounds.area()*largePart > p.screen.area() {
 		return false
 	}
-	if row.Parent == nil || row.Bounds.area()*2 > row.Parent.Bounds.area() && row.Parent.Parent == nil {
-		return false
-	}
-	for p := n.Parent; p != nil; p = p.Parent {
-		if p == row {
+	for around := n.Parent; around != nil; around = around.Parent {
+		if around == row {
 			return true
 		}
 	}

@@ -18,8 +18,11 @@ const (
 	signStill = "s" // something named that only shows
 	signItem  = "i" // a part of the items of a list
 	signLabel = "l" // a label of the app's own, as a hash after its script
-	signMark  = "m" // a window, a scrim, the tab that is open
+	signMark  = "m" // a window, a scrim, the tab that is open, what tells it
 )
+
+// markWords is on prints of screens that are told by their words.
+const markWords = "words"
 
 // Print is the fingerprint of a screen: it says where one is, not what is
 // there. Time, counters, contents of lists, captions, states and the order
@@ -33,12 +36,12 @@ type Print struct {
 
 // Print returns the fingerprint of what the app shows.
 //
-// A screen with five or more named elements of the app's own, list items apart,
-// is told by its layout: it is the same in every language. A smaller one (most
-// dialogs) and any dialog window is told by its words as well, for all dialogs
-// of an app are built alike: it is the same only in one language, and where its
-// title and buttons name somebody, only for them. Callers need not tell one
-// from the other.
+// A screen with five or more named elements of the app's own to touch, list
+// items apart, is told by its layout: it is the same in every language. A
+// smaller one (most dialogs) and any dialog window is told by its words as
+// well, for an app's dialogs are all built alike: it is the same in one language
+// only. Callers need not tell one from the other: what is remembered of a small
+// screen is there once for each language, under one Key.
 //
 // ok is false, and nothing may be remembered of the screen, when neither layout
 // nor words tell it from others: a camera, a game, a web page that is still
@@ -46,17 +49,13 @@ type Print struct {
 func (t *Tree) Print(app string) (p Print, ok bool) {
 	f := t.front(app)
 	s := f.survey()
-	key := []string{printVersion, app}
-	if s.worded() {
-		if len(s.words) < 2 {
-			return Print{}, false
-		}
-		key = append(key, slices.Sorted(maps.Keys(s.words))...)
+	if s.worded() && (len(s.words) == 0 || len(s.words) == 1 && !f.touchable()) {
+		return Print{}, false
 	}
-	key = append(key, slices.Sorted(maps.Keys(s.touch))...)
+	key := slices.Concat([]string{printVersion, app}, slices.Sorted(maps.Keys(s.touch)))
 	p.Key = digest(strings.Join(key, "\n"))
-	for _, set := range []map[string]bool{s.touch, s.still, s.items, s.words, s.marks} {
-		p.Signs = slices.AppendSeq(p.Signs, maps.Keys(set))
+	for _, signs := range []set{s.touch, s.still, s.items, s.words, s.marks} {
+		p.Signs = slices.AppendSeq(p.Signs, maps.Keys(signs))
 	}
 	slices.Sort(p.Signs)
 	return p, true

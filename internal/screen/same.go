@@ -17,16 +17,19 @@ const (
 	// sameWords is how much of the labels is common in one language: some of
 	// them are names. otherWords is what two languages may have in common.
 	sameWords, otherWords = 0.5, 0.25
+	// allWords is how much of the words is common where they tell the screen:
+	// one name among six, not the title of a dialog.
+	allWords = 0.65
 )
 
 // Same reports whether both are of the same screen of the same app. It is
 // symmetric, and false for the zero Print.
 //
-// Labels count where both are in one language, and languages are told apart by
-// the labels themselves: those of other scripts, or with next to nothing in
-// common, are in other languages, for what an app calls its buttons is the
-// same on all of its screens. What lies between is a screen of the same layout
-// with other buttons. Screens told by words have those in their Key.
+// Where words tell the screen most of them must be common. Elsewhere labels
+// count only within one language, and languages are told apart by the labels
+// themselves: those of other scripts, or with next to nothing in common, are in
+// other languages, for an app's buttons are called the same on all of its
+// screens. What lies between is a screen of the same layout with other buttons.
 func (p Print) Same(o Print) bool {
 	if p.Key == "" || p.Key != o.Key {
 		return false
@@ -40,7 +43,7 @@ func (p Print) Same(o Print) bool {
 	items.add(a[signItem], b[signItem])
 	return slices.Equal(a[signMark], b[signMark]) &&
 		layout.ratio() >= sameSigns && still.ratio() >= sameStill && items.ofLess() >= sameItems &&
-		sameLanguageSameWords(a[signLabel], b[signLabel])
+		sameWording(a[signLabel], b[signLabel], slices.Contains(a[signMark], markWords))
 }
 
 func (p Print) signs() map[string][]string {
@@ -52,13 +55,17 @@ func (p Print) signs() map[string][]string {
 	return kinds
 }
 
-func sameLanguageSameWords(a, b []string) bool {
-	if len(a) == 0 || len(b) == 0 || mainScript(a) != mainScript(b) {
-		return true
-	}
+func sameWording(a, b []string, tell bool) bool {
 	words := shared{}
 	words.add(a, b)
-	return words.ratio() >= sameWords || words.ratio() <= otherWords
+	ratio := words.ratio()
+	switch {
+	case tell:
+		return ratio >= allWords
+	case len(a) == 0 || len(b) == 0 || mainScript(a) != mainScript(b):
+		return true
+	}
+	return ratio >= sameWords || ratio <= otherWords
 }
 
 // mainScript is the script of most labels; of two the first by name.

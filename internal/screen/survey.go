@@ -8,7 +8,7 @@ import (
 )
 
 const (
-	// enoughNames is how many named elements tell a screen by its layout.
+	// enoughNames is how many named elements to touch tell a screen by its layout.
 	enoughNames = 5
 	// maxTitles is how many of the texts that cannot be touched are words of
 	// the screen: a title and a message. Further ones are contents.
@@ -25,7 +25,7 @@ type set map[string]bool
 // survey is what a print is made of.
 type survey struct {
 	touch, still, items, words, marks set
-	// names are the ids of the app's own elements that show or do something.
+	// names are the ids of the app's own labelled elements that can be touched.
 	names  set
 	dialog bool
 }
@@ -48,7 +48,7 @@ func (f *front) survey() *survey {
 			s.chrome(n)
 		}
 	}
-	s.read(f)
+	s.read(f, f.names())
 	return s
 }
 
@@ -65,16 +65,11 @@ func (s *survey) window(f *front) {
 }
 
 func (s *survey) chrome(n *Node) {
-	id := foldID(n.ID)
-	touchable := n.Actionable() || n.Scrollable
 	switch {
-	case touchable:
+	case n.Actionable() || n.Scrollable:
 		s.touch[signTouch+" "+n.tuple()] = true
-	case id != "":
+	case n.ID != "":
 		s.still[signStill+" "+n.tuple()] = true
-	}
-	if id != "" && !strings.HasPrefix(n.ID, "android:") && (n.Actionable() || n.label() != "") {
-		s.names[id] = true
 	}
 	if tab := n.openTab(); tab != "" {
 		s.marks[signMark+" tab "+tab] = true
@@ -92,37 +87,46 @@ func (s *survey) item(n *Node, depth int) {
 // read takes the words: the labels of what can be touched, and of a screen
 // that needs them the titles, too. One without a title is told by what its
 // list offers.
-func (s *survey) read(f *front) {
-	names, titles := f.names(), 0
-	var offers []string
+func (s *survey) read(f *front, names map[*Node][]string) {
+	var titles, offers []string
 	for _, n := range f.nodes {
-		if len(names[n]) == 0 {
-			continue
-		}
 		name := strings.Join(names[n], " ")
 		switch item := n.itemDepth() > 0; {
+		case script(name) == "":
 		case n.Actionable() && (item || n.repeated()):
 			offers = append(offers, name)
 		case n.Actionable():
 			s.word(name)
-		case !item && titles < maxTitles && s.worded():
-			titles++
-			s.word(name)
+			s.name(n)
+		case !item && len(titles) < maxTitles:
+			titles = append(titles, name)
 		}
 	}
-	if titles == 0 && s.worded() {
-		for _, name := range offers {
-			s.word(name)
-		}
+	if !s.worded() {
+		return
+	}
+	s.marks[signMark+" "+markWords] = true
+	if len(titles) == 0 {
+		titles = offers
+	}
+	for _, name := range titles {
+		s.word(name)
+	}
+}
+
+// name counts an element as one that tells the layout. The ids of Android's
+// own say nothing: all its dialogs have the same.
+func (s *survey) name(n *Node) {
+	if id := foldID(n.ID); id != "" && !strings.HasPrefix(n.ID, "android:") {
+		s.names[id] = true
 	}
 }
 
 func (s *survey) word(label string) {
 	label = folded(label)
-	if label == "" || utf8.RuneCountInString(label) > maxWords {
-		return
+	if letters := script(label); letters != "" && utf8.RuneCountInString(label) <= maxWords {
+		s.words[signLabel+" "+letters+" "+digest(label)] = true
 	}
-	s.words[signLabel+" "+script(label)+" "+digest(label)] = true
 }
 
 // tuple is what an element is, whatever it says and wherever it is.
