@@ -82,14 +82,26 @@ func cloudPhone(
 		name = ""
 	}
 	drive.SlowLink = g.SlowLink
+	rent := func(name string) *geelark.Phone {
+		return geelark.NewPhone(geelark.PhoneConfig{
+			Name: name, EnergySaving: g.EnergySaving,
+			ReadyTimeout: time.Duration(g.StartTimeout), ADBTimeout: time.Duration(g.ADBTimeout),
+			StopTimeout: time.Duration(g.StopTimeout), Pace: time.Duration(g.PollEvery),
+		}, account.Client, account.Book, logger)
+	}
 	return cloudphone.New(cloudphone.Config{
 		Name: name, LoginEvery: time.Duration(g.LoginEvery), Device: drive,
-		RentFunc: func(name string) *geelark.Phone {
-			return geelark.NewPhone(geelark.PhoneConfig{
-				Name: name, EnergySaving: g.EnergySaving,
-				ReadyTimeout: time.Duration(g.StartTimeout), ADBTimeout: time.Duration(g.ADBTimeout),
-				StopTimeout: time.Duration(g.StopTimeout), Pace: time.Duration(g.PollEvery),
-			}, account.Client, account.Book, logger)
-		},
+		RentFunc: rent, LeftFunc: func() ([]*geelark.Phone, error) { return left(account, rent) },
 	}, logger)
+}
+
+// left are the phones that this worker left on when it was killed.
+func left(account *custody.Custody, rent func(name string) *geelark.Phone) ([]*geelark.Phone, error) {
+	own, err := account.Own()
+	phones := make([]*geelark.Phone, len(own))
+	for i, e := range own {
+		phones[i] = rent(e.Name)
+		phones[i].Adopt(e.ID)
+	}
+	return phones, err
 }

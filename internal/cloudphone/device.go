@@ -37,6 +37,10 @@ type Config struct {
 	Device device.Config
 	// RentFunc returns the phone of that name. Nothing is asked by it.
 	RentFunc func(name string) *geelark.Phone
+	// LeftFunc returns the phones that a former life of this worker has left on, to
+	// be stopped: nobody else does, now that the worker lives. It is asked once, when
+	// the first phone is started or stopped. Nil: there are none.
+	LeftFunc func() ([]*geelark.Phone, error)
 }
 
 // Device is the phone of one worker, which may be another one for each job. Its

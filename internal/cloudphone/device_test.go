@@ -36,7 +36,7 @@ const (
 	pace  = 5 * time.Millisecond
 )
 
-// cloud is a simulated GeeLark with the phones a and b, and a data directory.
+// cloud is a simulated GeeLark with the phones a, b and c, and a data directory.
 type cloud struct {
 	t       *testing.T
 	service *sim.Service
@@ -48,7 +48,7 @@ func newCloud(t *testing.T) *cloud {
 	service, err := sim.New(sim.Config{
 		APIAddress: "127.0.0.1:0", ControlAddress: "127.0.0.1:0", ADBHost: "127.0.0.1", Token: token,
 		PortFirst: 25000, PortLast: 25099, Scale: 0.001,
-		Phones: []sim.PhoneSpec{{Name: "a"}, {Name: "b"}},
+		Phones: []sim.PhoneSpec{{Name: "a"}, {Name: "b"}, {Name: "c"}},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -91,11 +91,20 @@ func (c *cloud) device(n int, name string) *cloudphone.Device {
 		c.t.Fatal(err)
 	}
 	c.t.Cleanup(func() { _ = account.Close() })
+	rent := func(name string) *geelark.Phone {
+		cfg := geelark.PhoneConfig{Name: name, Pace: pace, StopTimeout: time.Second}
+		return geelark.NewPhone(cfg, account.Client, account.Book, logging.Discard())
+	}
 	return cloudphone.New(cloudphone.Config{
 		Name: name, HeldPatience: time.Second, HeldPoll: 50 * time.Millisecond, Device: device.Config{},
-		RentFunc: func(name string) *geelark.Phone {
-			cfg := geelark.PhoneConfig{Name: name, Pace: pace, StopTimeout: time.Second}
-			return geelark.NewPhone(cfg, account.Client, account.Book, logging.Discard())
+		RentFunc: rent, LeftFunc: func() ([]*geelark.Phone, error) {
+			own, err := account.Own()
+			var phones []*geelark.Phone
+			for _, e := range own {
+				phones = append(phones, rent(e.Name))
+				phones[len(phones)-1].Adopt(e.ID)
+			}
+			return phones, err
 		},
 	}, logging.Discard())
 }
@@ -248,6 +257,38 @@ func TestStopThatFails(t *testing.T) {
 		t.Error(err)
 	}
 	c.wantOn()
+}
+
+// A worker that was killed and made anew before anybody had stopped its phone is
+// alive again in the eyes of all: it stops what it left itself, whatever its next
+// job is, or when there is none. Others keep theirs.
+func TestFormerLife(t *testing.T) {
+	t.Parallel()
+	for _, next := range []string{"b", "a", ""} {
+		t.Run("next "+next, func(t *testing.T) {
+			t.Parallel()
+			c := newCloud(t)
+			if _, err := c.device(1, "").Start(t.Context(), "c"); err != nil {
+				t.Fatal(err)
+			}
+			c.live(0)
+			c.live(1)
+			if _, err := c.device(0, "").Start(t.Context(), "a"); err != nil {
+				t.Fatal(err)
+			}
+			again := c.device(0, "")
+			if next != "" {
+				if _, err := again.Start(t.Context(), next); err != nil {
+					t.Error(err)
+				}
+				c.wantOn(next, "c")
+			}
+			if err := again.Stop(t.Context()); err != nil {
+				t.Error(err)
+			}
+			c.wantOn("c")
+		})
+	}
 }
 
 // A start that is given up leaves no phone on.

@@ -73,17 +73,35 @@ func (d *Device) abandon(err error) {
 // before.
 func (d *Device) Stop(ctx context.Context) error {
 	d.drop(ctx)
+	unread := d.recall()
 	if d.phone != nil {
 		d.left[d.name] = d.phone
 		d.phone, d.name = nil, ""
 	}
-	var failed []error
+	failed := []error{unread}
 	maps.DeleteFunc(d.left, func(_ string, p *geelark.Phone) bool {
 		err := p.Stop(ctx)
 		failed = append(failed, err)
 		return err == nil
 	})
 	return errors.Join(failed...)
+}
+
+// recall adds those that a former life has left on, once. Where the book cannot
+// be read it is asked again the next time.
+func (d *Device) recall() error {
+	if d.cfg.LeftFunc == nil {
+		return nil
+	}
+	former, err := d.cfg.LeftFunc()
+	if err != nil {
+		return err
+	}
+	d.cfg.LeftFunc = nil
+	for _, p := range former {
+		d.left[p.Name()] = p
+	}
+	return nil
 }
 
 // judge says what an error of the service means for the worker: one that stops

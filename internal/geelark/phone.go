@@ -109,6 +109,13 @@ func (p *Phone) Start(ctx context.Context) (Link, error) {
 	return Link{}, errors.Join(err, p.Stop(context.WithoutCancel(ctx)))
 }
 
+// Name is the phone's.
+func (p *Phone) Name() string { return p.cfg.Name }
+
+// Adopt makes a phone that a former life of this worker has left on, and that is
+// in its name in the book, one that Stop stops. It is called instead of Start.
+func (p *Phone) Adopt(id string) { p.id = id }
+
 // Link asks where the phone is now: its address may have changed. ErrNotReady
 // when it does not run.
 func (p *Phone) Link(ctx context.Context) (Link, error) {

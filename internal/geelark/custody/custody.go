@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"log/slog"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"time"
 
@@ -77,6 +78,13 @@ func Open(cfg Config, logger *slog.Logger) (*Custody, error) {
 
 // Close closes the files.
 func (c *Custody) Close() error { return errors.Join(c.Book.Close(), c.budget.Close()) }
+
+// Own returns the phones in the book that are in this worker's name. One that has
+// just begun to live has them from the life before, in which it was killed.
+func (c *Custody) Own() ([]phonebook.Entry, error) {
+	entries, err := c.Book.Entries()
+	return slices.DeleteFunc(entries, func(e phonebook.Entry) bool { return e.Worker != c.cfg.Worker }), err
+}
 
 // Booked returns the phones that a data directory's fleet may have left
 // running, without an account to ask.
