@@ -61,8 +61,11 @@ func body(children ...*ui.Node) *ui.Node {
 
 // rowsOf stacks rows of equal height, leaving the rest empty. Many rows are
 // lower, down to smallRow; those that still find no room are not on the screen.
-func rowsOf(rows ...*ui.Node) *ui.Node {
-	size := max(smallRow, min(rowSize, rowsRoom/max(1, len(rows))))
+func rowsOf(rows ...*ui.Node) *ui.Node { return rowsIn(rowsRoom, rows...) }
+
+// rowsIn is rowsOf with room pixels for the rows.
+func rowsIn(room int, rows ...*ui.Node) *ui.Node {
+	size := max(smallRow, min(rowSize, room/max(1, len(rows))))
 	for _, r := range rows {
 		r.Sized(size)
 	}

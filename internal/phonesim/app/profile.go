@@ -13,6 +13,9 @@ import (
 const (
 	profilePosts      = 9
 	profilePostHeight = 186
+
+	addRow       = rowSize + 2*margin
+	switcherRoom = rowsRoom - addRow
 )
 
 // profile shows the account and its newest posts, as they were when the page
@@ -112,16 +115,16 @@ type switcher struct {
 func (*switcher) name() string { return "switcher" }
 
 func (s *switcher) build(a *App) *ui.Node {
-	rows := make([]*ui.Node, 0, len(a.accounts)+1)
+	rows := make([]*ui.Node, 0, len(a.accounts))
 	for _, name := range a.accounts[min(s.scrolled, len(a.accounts)-1):] {
 		row := ui.Entry("account_row", name).Described(name).Keyed(name)
 		row.Selected = name == a.account
 		rows = append(rows, row)
 	}
-	rows = append(rows, ui.Entry("account_add", a.say("Add account")).Styled(ui.Quiet))
-	list := rowsOf(rows...).Named("account_list").As(ui.ClassList)
+	list := rowsIn(switcherRoom, rows...).Named("account_list").As(ui.ClassList)
 	list.Scrollable = true
-	return a.sheet(title(a.say("Switch account")), list)
+	add := ui.Row(ui.Entry("account_add", a.say("Add account")).Styled(ui.Quiet)).Padded(margin, 0)
+	return a.sheet(title(a.say("Switch account")), list, add.Sized(addRow))
 }
 
 // tap switches. Adding accounts is not what this phone is for; touching that
@@ -135,6 +138,6 @@ func (*switcher) tap(a *App, n *ui.Node) {
 func (*switcher) back(a *App) { a.show(newProfile(a)) }
 
 func (s *switcher) scroll(a *App, rows int) {
-	hidden := max(0, len(a.accounts)+1-rowsRoom/smallRow)
+	hidden := max(0, len(a.accounts)-switcherRoom/smallRow)
 	s.scrolled = max(0, min(s.scrolled+rows*(rowHeight/smallRow), hidden))
 }
