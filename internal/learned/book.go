@@ -97,7 +97,7 @@ func New(cfg Config, log *slog.Logger) *Book {
 }
 
 func rules() sharedfile.Rules[contents] {
-	return sharedfile.Rules[contents]{CheckFunc: (*contents).check}
+	return sharedfile.Rules[contents]{CheckFunc: (*contents).check, CloneFunc: (*contents).clone}
 }
 
 // putAside says that memory was lost. It is said by the one who found it so.

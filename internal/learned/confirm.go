@@ -97,7 +97,7 @@ func (l *Lease) record(f Finding, by attempt) Record {
 	return Record{
 		ID: newID(), State: StateCandidate,
 		App: l.at.App, Recipe: l.at.Recipe, Kind: f.kind(), Name: f.Name, Hash: f.Hash,
-		Screen: l.at.Screen, Find: slices.Clone(f.Find),
+		Screen: Print{l.at.Screen}, Find: slices.Clone(f.Find),
 		Version: by.version, VersionsOK: []string{by.version}, Successes: 1, Workers: []string{by.worker},
 		LearnedAt: by.at, LastOK: by.at,
 		By: Provenance{Model: f.Model, Prompt: f.Prompt, Worker: by.worker, Run: l.book.cfg.Run},

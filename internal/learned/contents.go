@@ -50,6 +50,15 @@ func (r *Record) known() bool {
 	return slices.Contains(states, r.State) && (r.Kind == KindElement || r.Kind == KindInterruption)
 }
 
+// clone returns a copy that may be changed: whatever is in it may be exchanged,
+// and lists in records are added to only as copies.
+func (c *contents) clone() contents {
+	d := *c
+	d.Stops, d.Leases = slices.Clone(c.Stops), slices.Clone(c.Leases)
+	d.Outages, d.Records = slices.Clone(c.Outages), slices.Clone(c.Records)
+	return d
+}
+
 // find returns the record with an id, nil when there is none.
 func (c *contents) find(id string) *Record {
 	i := slices.IndexFunc(c.Records, func(r Record) bool { return r.ID == id })

@@ -86,7 +86,7 @@ func pick(records []*Record, at Place, w Wanted) (*Record, Reason) {
 	for _, r := range records {
 		switch {
 		case r.Hash != w.Hash || slices.Contains(w.Not, r.ID):
-		case !same(r.Screen, at.Screen):
+		case !same(r.Screen.Print, at.Screen):
 			if miss == NoEntry {
 				miss = SignsDiffer
 			}

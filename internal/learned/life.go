@@ -76,7 +76,7 @@ func (r *Record) giveBack(worker string) {
 
 func (r *Record) noteWorker(worker string) {
 	if len(r.Workers) < maxWorkers && !slices.Contains(r.Workers, worker) {
-		r.Workers = append(r.Workers, worker)
+		r.Workers = append(slices.Clip(r.Workers), worker)
 	}
 }
 
@@ -85,6 +85,6 @@ func (r *Record) noteVersion(version string) {
 	if slices.Contains(r.VersionsOK, version) {
 		return
 	}
-	r.VersionsOK = append(r.VersionsOK, version)
+	r.VersionsOK = append(slices.Clip(r.VersionsOK), version)
 	r.VersionsOK = r.VersionsOK[max(0, len(r.VersionsOK)-maxVersions):]
 }

@@ -94,7 +94,7 @@ func sound(tb testing.TB, path string) int {
 			continue
 		}
 		for _, o := range all[i+1:] {
-			if o.Active() && o.Name == r.Name && o.Kind == r.Kind && o.Screen.Same(r.Screen) {
+			if o.Active() && o.Name == r.Name && o.Kind == r.Kind && o.Screen.Same(r.Screen.Print) {
 				tb.Fatalf("two active records of %s on one screen: %s, %s", r.Name, r.ID, o.ID)
 			}
 		}

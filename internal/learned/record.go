@@ -8,8 +8,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"postfleet/internal/screen"
 )
 
 // Kind is what a record leads to.
@@ -52,8 +50,8 @@ type Record struct {
 	Name string `yaml:"name,omitempty"`
 	// Hash is that of the recipe's words for the element: with others, the record
 	// is dead.
-	Hash   string       `yaml:"hash,omitempty"`
-	Screen screen.Print `yaml:"screen"`
+	Hash   string `yaml:"hash,omitempty"`
+	Screen Print  `yaml:"screen"`
 	// Find are the ways to the element, the best first.
 	Find []Identity `yaml:"find"`
 
@@ -126,12 +124,8 @@ func (r *Record) key() key {
 
 // rivals reports whether two records are about the same element on the same
 // screen, so that one of them is too many.
-func (r *Record) rivals(o *Record) bool { return r.key() == o.key() && same(r.Screen, o.Screen) }
-
-// same reports whether two screens are one. Mostly they are to the letter, and
-// that is found out soonest.
-func same(a, b screen.Print) bool {
-	return a.Key != "" && a.Key == b.Key && slices.Equal(a.Signs, b.Signs) || a.Same(b)
+func (r *Record) rivals(o *Record) bool {
+	return r.key() == o.key() && same(r.Screen.Print, o.Screen.Print)
 }
 
 // miss is why a record that is not active is not used.

@@ -34,6 +34,10 @@ type Rules[T any] struct {
 	// beside the document, under its name and when that was. Without an AsideFunc
 	// a damaged file is written over.
 	AsideFunc func(damage error, kept string)
+	// CloneFunc returns a copy for Change to hand out, so that what is in View
+	// already need not be read again. It must share nothing that a change alters in
+	// place.
+	CloneFunc func(doc *T) T
 }
 
 // File is one document. It is safe for concurrent use, in any number of
@@ -71,7 +75,7 @@ func (f *File[T]) Change(ctx context.Context, change func(doc *T) (bool, error))
 		return err
 	}
 	defer release()
-	doc, damage, err := f.read()
+	doc, damage, err := f.current()
 	if err != nil {
 		return err
 	}
@@ -82,13 +86,26 @@ func (f *File[T]) Change(ctx context.Context, change func(doc *T) (bool, error))
 	if err := f.putAside(damage); err != nil {
 		return err
 	}
-	return disk.Classify(jobs.ReplaceFile(f.path, func(w io.Writer) error {
-		return f.codec.encodeFunc(w, doc)
-	}))
+	err = jobs.ReplaceFile(f.path, func(w io.Writer) error { return f.codec.encodeFunc(w, doc) })
+	if err == nil && f.rules.CloneFunc != nil {
+		err = f.keep(&doc)
+	}
+	return disk.Classify(err)
 }
 
 // Close closes the lock file, and the document. The File may be used again.
 func (f *File[T]) Close() error { return errors.Join(f.seen.close(), f.lock.Close()) }
+
+// current is read, or a copy of what was read before. The lock is held.
+func (f *File[T]) current() (doc T, damage, err error) {
+	if f.rules.CloneFunc == nil {
+		return f.read()
+	}
+	if doc, ok := f.kept(); ok {
+		return f.rules.CloneFunc(doc), nil, nil
+	}
+	return f.read()
+}
 
 func (f *File[T]) read() (doc T, damage, err error) {
 	data, err := os.ReadFile(f.path)

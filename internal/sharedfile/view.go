@@ -19,6 +19,8 @@ type view[T any] struct {
 	// only if nobody has replaced the document.
 	file *os.File
 	info fs.FileInfo
+	// mended is that doc only stands for what the file says.
+	mended bool
 }
 
 // View returns the document as it is now; the zero value when there is no file
@@ -60,11 +62,41 @@ func (f *File[T]) look() (*T, error) {
 	if err != nil {
 		return nil, disk.Classify(errors.Join(err, file.Close()))
 	}
-	doc, _, err := f.decode(data)
+	doc, damage, err := f.decode(data)
 	if err != nil {
 		return nil, errors.Join(err, file.Close())
 	}
+	f.seen.mended = damage != nil
 	return f.seen.set(&doc, file, info)
+}
+
+// kept returns what was read before, if that is what the file says.
+func (f *File[T]) kept() (*T, bool) {
+	f.seen.mu.Lock()
+	defer f.seen.mu.Unlock()
+	info, err := os.Stat(f.path)
+	if err != nil || !f.seen.is(info) || f.seen.mended {
+		return nil, false
+	}
+	return f.seen.doc, true
+}
+
+// keep makes what was written what is seen. The lock is held, so the file is
+// still what was written.
+func (f *File[T]) keep(doc *T) error {
+	file, err := os.Open(f.path)
+	if err != nil {
+		return err
+	}
+	info, err := file.Stat()
+	if err != nil {
+		return errors.Join(err, file.Close())
+	}
+	f.seen.mu.Lock()
+	defer f.seen.mu.Unlock()
+	f.seen.mended = false
+	_, err = f.seen.set(doc, file, info)
+	return err
 }
 
 // is reports whether a file is the one that was read, and as it was then: a
