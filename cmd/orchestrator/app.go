@@ -67,7 +67,7 @@ func (a *app) command() *cobra.Command {
 	root.AddCommand(
 		a.launchCommand(), a.statusCommand(), a.stopCommand(), a.logsCommand(),
 		a.configCommand(), a.composeCommand(), a.seedCommand(), a.jobsCommand(), a.phonesCommand(),
-		a.doctorCommand(), a.lockProbeCommand(), a.sharedProbeCommand(),
+		a.doctorCommand(), a.recipeCommand(), a.lockProbeCommand(), a.sharedProbeCommand(),
 	)
 	return root
 }

@@ -66,7 +66,9 @@ func TestCommands(t *testing.T) {
 		}
 	}
 	slices.Sort(names)
-	want := []string{"compose", "config", "doctor", "jobs", "launch", "logs", "phones", "seed", "status", "stop"}
+	want := []string{
+		"compose", "config", "doctor", "jobs", "launch", "logs", "phones", "recipe", "seed", "status", "stop",
+	}
 	if diff := cmp.Diff(want, names); diff != "" {
 		t.Errorf("commands (-want +got):\n%s", diff)
 	}
@@ -80,6 +82,8 @@ func TestUsage(t *testing.T) {
 	}{
 		{nil, "name a command"},
 		{[]string{"config"}, "check or show"},
+		{[]string{"recipe"}, "check or try"},
+		{[]string{"recipe", "check"}, "requires at least 1 arg"},
 		{[]string{"jobs"}, "list, show, requeue, skip, export or archive"},
 		{[]string{"launch", "--ui", "x"}, "unknown flag: --ui"},
 		{[]string{"launch", "now"}, `unknown command "now"`},

@@ -27,7 +27,7 @@ func allowed() map[string][]string {
 			"internal/geelark/phonebook", "internal/jobs", "internal/logging", "internal/navigator",
 			"internal/progress",
 			"internal/progress/fileledger", "internal/progress/filelock", "internal/progress/guard",
-			"internal/recipe", "internal/usb",
+			"internal/phonesim/app", "internal/recipe", "internal/usb",
 		},
 		"cmd/worker": {
 			"workerimage",

@@ -112,9 +112,9 @@ func (w *Walk) interrupt(ctx context.Context, g *recipe.Guard) error {
 	if g.Do == recipe.DoBack {
 		return w.back(ctx)
 	}
-	n := g.Target.Find(w.view(w.seen))
-	if n == nil {
+	m, ok := g.Target.Find(w.view(w.seen))
+	if !ok {
 		return fault.Errorf(fault.Infra, "looked for %s", g.Target)
 	}
-	return w.tap(ctx, n)
+	return w.tap(ctx, m.Node)
 }

@@ -40,6 +40,9 @@ type Config struct {
 	// MaxSteps is how many actions (taps, swipes, texts, guards included) one
 	// Walk may take, which is also what ends a loop; 0 is DefaultMaxSteps.
 	MaxSteps int
+	// StepFunc, when set, is told of every step that ended, by the goroutine
+	// that walks.
+	StepFunc func(Taken)
 	// Poll is the pause between two looks at a screen that is not yet as
 	// expected; 0 is DefaultPoll, and it is at most MaxPoll.
 	Poll time.Duration
@@ -50,7 +53,21 @@ type Navigator struct {
 	recipe   *recipe.Recipe
 	maxSteps int
 	poll     time.Duration
+	stepFunc func(Taken)
 	logger   *slog.Logger
+}
+
+// Taken is a step that ended.
+type Taken struct {
+	Flow string
+	Step *recipe.Step
+	// Found is what it acted on, the zero Match where nothing was needed.
+	Found recipe.Match
+	// Skipped: there was no need for it.
+	Skipped bool
+	Took    time.Duration
+	// Err is why it failed, nil if it did not.
+	Err error
 }
 
 // New returns a Navigator for r. A nil logger discards.
@@ -64,7 +81,12 @@ func New(r *recipe.Recipe, cfg Config, logger *slog.Logger) *Navigator {
 	if cfg.Poll <= 0 {
 		cfg.Poll = DefaultPoll
 	}
-	return &Navigator{recipe: r, maxSteps: cfg.MaxSteps, poll: min(cfg.Poll, MaxPoll), logger: logger}
+	if cfg.StepFunc == nil {
+		cfg.StepFunc = func(Taken) {}
+	}
+	return &Navigator{
+		recipe: r, maxSteps: cfg.MaxSteps, poll: min(cfg.Poll, MaxPoll), stepFunc: cfg.StepFunc, logger: logger,
+	}
 }
 
 // With returns a Navigator of the same recipe that logs to logger, which a

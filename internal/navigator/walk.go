@@ -25,6 +25,8 @@ type Walk struct {
 	// actions is how many were taken; met is how often, by guard.
 	actions int
 	met     map[string]int
+	// taken is the step under way.
+	taken Taken
 	// seen is the last dump; nil once an action has made it old.
 	seen *screen.Tree
 }
@@ -49,7 +51,12 @@ func (w *Walk) Run(ctx context.Context, flow string) (recipe.Values, error) {
 	for i := range steps {
 		s := &steps[i]
 		w.nav.logger.DebugContext(ctx, "step begins", slog.String(logging.KeyStep, flow+"/"+s.ID))
-		if err := w.step(ctx, s, found); err != nil {
+		began := time.Now()
+		w.taken = Taken{Flow: flow, Step: s}
+		err := w.step(ctx, s, found)
+		w.taken.Took, w.taken.Err = time.Since(began), err
+		w.nav.stepFunc(w.taken)
+		if err != nil {
 			return nil, fmt.Errorf("%s/%s (%s): %w", flow, s.ID, s.Goal, err)
 		}
 	}
@@ -68,12 +75,13 @@ func (w *Walk) filled() error {
 }
 
 // view is t with the job's values.
-func (w *Walk) view(t *screen.Tree) recipe.View { return recipe.View{Tree: t, Slots: w.slots} }
+func (w *Walk) view(t *screen.Tree) *recipe.View { return w.nav.recipe.See(t, w.slots) }
 
 func (w *Walk) step(ctx context.Context, s *recipe.Step, found recipe.Values) error {
 	if s.When != nil {
 		needed, err := w.needed(ctx, s)
 		if err != nil || !needed {
+			w.taken.Skipped = err == nil
 			return err
 		}
 	}
@@ -98,11 +106,18 @@ func (w *Walk) step(ctx context.Context, s *recipe.Step, found recipe.Values) er
 func (w *Walk) needed(ctx context.Context, s *recipe.Step) (bool, error) {
 	bounded, cancel := context.WithTimeoutCause(ctx, s.Patience(), errNotSeen)
 	defer cancel()
-	t, err := w.look(bounded)
-	if err != nil {
-		return false, unseen(err)
+	for {
+		t, err := w.look(bounded)
+		if err != nil {
+			return false, unseen(err)
+		}
+		if answer := s.When.Ask(w.view(t)); answer != recipe.Unknown {
+			return answer == recipe.Yes, nil
+		}
+		if err := w.pause(bounded); err != nil {
+			return false, unseen(err)
+		}
 	}
-	return s.When.Holds(w.view(t)), nil
 }
 
 // try runs s once. On a further try it is enough that s has worked meanwhile.
@@ -153,8 +168,9 @@ func (w *Walk) seek(ctx context.Context, s *recipe.Step) (*screen.Node, error) {
 			if len(s.Target) == 0 {
 				return nil, nil //nolint:nilnil // a step without a target has none to find
 			}
-			if n := s.Target.Find(w.view(t)); n != nil {
-				return n, nil
+			if m, ok := s.Target.Find(w.view(t)); ok {
+				w.taken.Found = m
+				return m.Node, nil
 			}
 			if s.Scroll != nil && scrolled < s.Scroll.Max && s.Scroll.When.Holds(w.view(t)) {
 				scrolled++

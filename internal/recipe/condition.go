@@ -1,7 +1,6 @@
 package recipe
 
 import (
-	"slices"
 	"strings"
 
 	"postfleet/internal/screen"
@@ -19,31 +18,58 @@ type Condition struct {
 	Not  *Condition  `yaml:"not"`
 }
 
-// Holds reports whether c is true of v. A nil condition always is.
-func (c *Condition) Holds(v View) bool {
-	holds := func(c Condition) bool { return c.Holds(v) }
+// Holds reports whether c is true of v. A nil condition always is. One whose
+// answer is Unknown does not hold, and neither does its opposite.
+func (c *Condition) Holds(v *View) bool { return c.Ask(v) == Yes }
+
+// Ask is what c comes to on v. A nil condition is true of everything.
+func (c *Condition) Ask(v *View) Answer {
 	switch {
 	case c == nil:
-		return true
+		return Yes
 	case len(c.Any) > 0:
-		return slices.ContainsFunc(c.Any, holds)
+		best := No
+		for i := range c.Any {
+			best = either(best, c.Any[i].Ask(v))
+		}
+		return best
 	case len(c.All) > 0:
-		return !slices.ContainsFunc(c.All, func(c Condition) bool { return !c.Holds(v) })
+		worst := No // of the opposites: all hold unless any does not
+		for i := range c.All {
+			worst = either(worst, c.All[i].Ask(v).not())
+		}
+		return worst.not()
 	case c.Not != nil:
-		return !c.Not.Holds(v)
+		return c.Not.Ask(v).not()
 	case c.Slot != "":
-		return v.Slots[c.Slot] != ""
+		return answer(v.Slots[c.Slot] != "")
 	}
-	return len(c.find(v)) > 0
+	return c.ask(v)
+}
+
+func either(a, b Answer) Answer {
+	switch {
+	case a == Yes || b == Yes:
+		return Yes
+	case a == Unknown || b == Unknown:
+		return Unknown
+	default:
+		return No
+	}
 }
 
 // Find returns the elements that c asks for, in the order of the screen; none
 // for a condition of several questions.
-func (c *Condition) Find(v View) []*screen.Node {
+func (c *Condition) Find(v *View) []*screen.Node {
 	if !c.identified() {
 		return nil
 	}
-	return c.find(v)
+	for _, found := range c.lists(v) {
+		if len(found) > 0 {
+			return found
+		}
+	}
+	return nil
 }
 
 // String is how error messages name what was expected.

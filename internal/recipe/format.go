@@ -11,6 +11,8 @@ type document struct {
 	Recipe int    `yaml:"recipe"`
 	App    app    `yaml:"app"`
 	Slots  []slot `yaml:"slots"`
+	// Elements are the app's views by name.
+	Elements map[string]*Element `yaml:"elements"`
 	// Guards are interruptions that may appear on any screen, in order of trial.
 	Guards []Guard `yaml:"guards"`
 	// Failures are screens on which an attempt ends, with the class that says why.

@@ -1,7 +1,6 @@
 package recipe
 
 import (
-	"errors"
 	"fmt"
 	"maps"
 	"regexp"
@@ -23,10 +22,13 @@ const (
 // the app's, patterns are compiled.
 type linter struct {
 	name    string
-	lines   *yaml.Node
+	lines   yaml.Node
 	doc     *document
-	errs    []error
 	publish *Step
+	// problems are what was found so far.
+	problems []problem
+	// ids are those that selectors speak of, used the elements that are named.
+	ids, used map[string]bool
 }
 
 // at is a place in the file, as keys (string) and positions (int).
@@ -35,7 +37,9 @@ type at []any
 func (a at) in(more ...any) at { return append(slices.Clip(slices.Clone(a)), more...) }
 
 func (l *linter) run() error {
+	l.ids, l.used = map[string]bool{}, map[string]bool{}
 	l.head()
+	l.elements()
 	ids := map[string]bool{}
 	for i := range l.doc.Guards {
 		l.guard(&l.doc.Guards[i], at{"guards", i}, ids)
@@ -50,7 +54,8 @@ func (l *linter) run() error {
 	}
 	l.flows()
 	l.irreversible()
-	return errors.Join(l.errs...)
+	l.unused()
+	return l.failed()
 }
 
 func (l *linter) head() {
@@ -86,6 +91,7 @@ func (l *linter) irreversible() {
 	l.eachStep(func(s *Step, a at) {
 		if s.Irreversible() {
 			l.publish = s
+			l.setAside(s.Target)
 			places = append(places, a)
 			l.check(a[1] == FlowPost, a, "the irreversible step belongs into the flow %s", FlowPost)
 		}
@@ -94,21 +100,31 @@ func (l *linter) irreversible() {
 		l.fail(at{"flows"}, "exactly one step must have effect: irreversible, not %d", len(places))
 		return
 	}
+	const only = "only the irreversible step may act on %s: give this one another target"
 	l.eachStep(func(s *Step, a at) {
-		l.check(s.Irreversible() || !l.taps(s.Target), a.in("target"), "only the irreversible step may act on %s",
-			l.publish.Target)
+		l.check(s.Irreversible() || !l.taps(s.Target), a.in("target"), only, l.publish.Target)
 	})
 	for i := range l.doc.Guards {
-		l.check(!l.taps(l.doc.Guards[i].Target), at{"guards", i, "target"}, "a guard may not act on %s",
-			l.publish.Target)
+		l.check(!l.taps(l.doc.Guards[i].Target), at{"guards", i, "target"}, only, l.publish.Target)
 	}
 }
 
+// setAside marks the elements that nobody but the recipe may find.
+func (l *linter) setAside(target Target) {
+	for i := range target {
+		if target[i].element != nil {
+			target[i].element.publishes = true
+		}
+	}
+}
+
+// taps reports whether target may be what the irreversible step acts on.
 func (l *linter) taps(target Target) bool {
-	return slices.ContainsFunc(target, func(s Selector) bool {
+	publish := l.publish.Target.own()
+	return slices.ContainsFunc(target.own(), func(s Selector) bool {
 		same := func(p Selector) bool { return p.fullID == s.fullID }
-		return s.ID != "" && slices.ContainsFunc(l.publish.Target, same)
-	})
+		return s.ID != "" && slices.ContainsFunc(publish, same)
+	}) || slices.ContainsFunc(target, func(s Selector) bool { return s.element != nil && s.element.publishes })
 }
 
 func (l *linter) eachStep(do func(*Step, at)) {
@@ -136,13 +152,13 @@ func (l *linter) fail(a at, format string, args ...any) {
 	for _, key := range a {
 		words = append(words, fmt.Sprint(key))
 	}
-	l.errs = append(l.errs, fmt.Errorf("%s:%d: %s: %s",
-		l.name, l.line(a), strings.Join(words, "."), fmt.Sprintf(format, args...)))
+	text := strings.Join(words, ".") + ": " + fmt.Sprintf(format, args...)
+	l.problems = append(l.problems, problem{l.line(a), text})
 }
 
 // line is where a is in the file, or the nearest thing around it that is there.
 func (l *linter) line(a at) int {
-	n := l.lines
+	n := &l.lines
 	if n.Kind == yaml.DocumentNode && len(n.Content) > 0 {
 		n = n.Content[0]
 	}

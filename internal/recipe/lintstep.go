@@ -1,6 +1,7 @@
 package recipe
 
 import (
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -11,7 +12,7 @@ import (
 func (l *linter) guard(g *Guard, a at, ids map[string]bool) {
 	l.id(g.ID, a, ids)
 	l.required(g.When, a, "when")
-	l.target(g.Target, a)
+	l.target(g.Target, a, "target")
 	l.check(g.Do == DoTap || g.Do == DoBack, a.in("do"), "must be tap or back")
 	l.check((g.Do == DoTap) == (len(g.Target) > 0), a.in("target"), "is for do: tap, which needs it")
 	l.check(g.Max >= 1, a.in("max"), "must be at least 1")
@@ -35,7 +36,7 @@ func (l *linter) step(s *Step, a at, ids map[string]bool) {
 	l.condition(s.When, a.in("when"))
 	l.condition(s.Needs, a.in("needs"))
 	l.required(s.Expect, a, "expect")
-	l.target(s.Target, a)
+	l.target(s.Target, a, "target")
 	l.check(s.Timeout >= 0 && s.Timeout <= maxTimeout, a.in("timeout"), "must be between 0 and %s", maxTimeout)
 	l.check(s.Retry >= 0 && s.Retry <= maxRetry, a.in("retry"), "must be between 0 and %d", maxRetry)
 	effects := []Effect{"", EffectNone, EffectLocal, EffectIrreversible}
@@ -70,7 +71,8 @@ func (l *linter) action(s *Step, a at) {
 	l.check((s.Do == DoRead) == (len(s.Read) > 0), a.in("read"), "is for do: read, which needs it")
 	for name, r := range s.Read {
 		l.check(len(r.Target) > 0, a.in("read", name), "has no target")
-		l.target(r.Target, a.in("read", name))
+		l.target(r.Target, a.in("read", name), "target")
+		l.check(!r.All || r.several(), a.in("read", name, "all"), "reads several: its elements must have many: true")
 	}
 }
 
@@ -103,6 +105,10 @@ func (l *linter) once(s *Step, a at) {
 	}
 	for i := range s.Target {
 		l.check(s.Target[i].Index == nil, a.in("target", i, "index"), "is forbidden on the irreversible step")
+		for j := range s.Target[i].finds() {
+			l.check(s.Target[i].element.Find[j].Index == nil, at{"elements", s.Target[i].Element, "find", j, "index"},
+				"is forbidden on the irreversible step")
+		}
 	}
 }
 
@@ -140,9 +146,9 @@ func (l *linter) condition(c *Condition, a at) {
 	l.condition(c.Not, a.in("not"))
 }
 
-func (l *linter) target(target Target, a at) {
+func (l *linter) target(target []Selector, a at, key string) {
 	for i := range target {
-		place := a.in("target", i)
+		place := a.in(key, i)
 		l.check(target[i].identified(), place, "names no element")
 		l.selector(&target[i], place)
 	}
@@ -150,12 +156,20 @@ func (l *linter) target(target Target, a at) {
 
 // selector checks s and readies it for matching.
 func (l *linter) selector(s *Selector, a at) {
+	if s.Element != "" {
+		l.refer(s, a)
+	}
 	if s.pkg = s.Package; s.pkg == "" {
 		s.pkg = l.doc.App.ID
 	}
 	if s.fullID = s.ID; s.ID != "" && !strings.Contains(s.ID, ":") {
 		s.fullID = s.pkg + ":id/" + s.ID
 	}
+	if s.ID != "" {
+		l.ids[s.fullID] = true
+	}
+	l.labels(s.Desc, a.in("desc"))
+	l.labels(s.Text, a.in("text"))
 	l.check(s.Index == nil || *s.Index >= 0, a.in("index"), "must not be negative")
 	l.slot(s.DescSlot, a.in("descSlot"))
 	l.slot(s.TextSlot, a.in("textSlot"))
@@ -167,6 +181,16 @@ func (l *linter) selector(s *Selector, a at) {
 	s.regex = regex
 }
 
+func (l *linter) labels(texts labels, a at) {
+	language := regexp.MustCompile(`^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$`)
+	for _, lang := range slices.Sorted(maps.Keys(texts)) {
+		l.check(language.MatchString(lang), a.in(lang), "%q is no language: write en, de, pt-BR, …", lang)
+		filled := len(texts[lang]) > 0 && !slices.Contains(texts[lang], "")
+		l.check(filled, a.in(lang), "must be a text, or a list of texts")
+	}
+}
+
 func (l *linter) slot(name slot, a at) {
-	l.check(name == "" || slices.Contains(l.doc.Slots, name), a, "%q is not one of the recipe's slots", name)
+	l.check(name == "" || slices.Contains(l.doc.Slots, name), a, "%q is not one of the recipe's slots%s",
+		name, meant(name, l.doc.Slots))
 }

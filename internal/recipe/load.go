@@ -9,7 +9,6 @@ import (
 	"io/fs"
 	"os"
 	"path"
-	"regexp"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -52,40 +51,23 @@ func open(name string) ([]byte, error) {
 
 func parse(name string, source []byte) (*Recipe, error) {
 	r := &Recipe{name: name}
+	l := &linter{name: name, doc: &r.doc}
 	dec := yaml.NewDecoder(bytes.NewReader(source))
 	dec.KnownFields(true)
-	if err := dec.Decode(&r.doc); err != nil {
-		return nil, readable(name, err)
+	// Whoever wrote a key wrong wants to hear of everything else as well.
+	if err := dec.Decode(&r.doc); err != nil && !l.unknown(err) {
+		return nil, l.readable(err)
 	}
 	var more yaml.Node
 	if err := dec.Decode(&more); !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("%s: more than one YAML document in it", name)
+		return nil, fmt.Errorf("%s:%d: more than one YAML document: keep one", name, max(more.Line, 1))
 	}
-	var lines yaml.Node
-	if err := yaml.Unmarshal(source, &lines); err != nil {
-		return nil, readable(name, err)
+	if err := yaml.Unmarshal(source, &l.lines); err != nil {
+		return nil, l.readable(err)
 	}
-	l := &linter{name: name, lines: &lines, doc: &r.doc}
 	if err := l.run(); err != nil {
 		return nil, err
 	}
-	r.publish = l.publish
+	r.publish, r.ids = l.publish, l.ids
 	return r, nil
-}
-
-// readable puts the library's messages (which speak of Go types) into ours.
-func readable(name string, err error) error {
-	unknown := regexp.MustCompile(`^line (\d+): field (\S+) not found in type \S+$`)
-	wrong := regexp.MustCompile(`^line (\d+): (.*)$`)
-	typed, ok := errors.AsType[*yaml.TypeError](err)
-	if !ok {
-		text := strings.TrimPrefix(err.Error(), "yaml: ")
-		return errors.New(wrong.ReplaceAllString(text, name+":$1: $2"))
-	}
-	errs := make([]error, 0, len(typed.Errors))
-	for _, text := range typed.Errors {
-		text = unknown.ReplaceAllString(text, `line $1: unknown key "$2"`)
-		errs = append(errs, errors.New(wrong.ReplaceAllString(text, name+":$1: $2")))
-	}
-	return errors.Join(errs...)
 }

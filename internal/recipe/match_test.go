@@ -52,11 +52,11 @@ func TestFind(t *testing.T) {
 		{"id with its package", Selector{ID: "a.b:id/ok"}, []string{ok}},
 		{"id of another app", Selector{ID: "c.d:id/ok"}, nil},
 		{"id of a named package", Selector{ID: "ok", Package: "c.d"}, []string{"OK"}},
-		{"text folds case, width, marks and spaces", Selector{Text: labels{"de": "weitergehen straße"}}, []string{ok}},
-		{"text in any language", Selector{Text: labels{"en": "Coffee", "fr": "ｃａｆｅ́"}}, []string{cafe}},
-		{"text is whole", Selector{Text: labels{"en": "caf"}}, nil},
-		{"desc", Selector{Desc: labels{"en": "FIRST"}}, []string{cafe}},
-		{"text does not look at desc", Selector{Text: labels{"en": "first"}}, nil},
+		{"text folds case, marks and spaces", Selector{Text: labels{"de": {"weitergehen straße"}}}, []string{ok}},
+		{"text in any language", Selector{Text: labels{"en": {"Coffee"}, "fr": {"ｃａｆｅ́"}}}, []string{cafe}},
+		{"text is whole", Selector{Text: labels{"en": {"caf"}}}, nil},
+		{"desc", Selector{Desc: labels{"en": {"FIRST"}}}, []string{cafe}},
+		{"text does not look at desc", Selector{Text: labels{"en": {"first"}}}, nil},
 		{"slot but for composition", Selector{TextSlot: "e"}, []string{cafe}},
 		{"slot keeps case", Selector{TextSlot: "case"}, nil},
 		{"slot keeps lines and quotes", Selector{TextSlot: "lines"}, []string{two}},
@@ -65,8 +65,8 @@ func TestFind(t *testing.T) {
 		{"regex matches the whole", Selector{TextRegex: "caf."}, []string{cafe}},
 		{"regex in part", Selector{TextRegex: "ca"}, nil},
 		{"class", Selector{Class: "android.widget.Button"}, []string{ok}},
-		{"keys are ANDed", Selector{ID: "row", Desc: labels{"en": "first"}}, []string{cafe}},
-		{"keys that disagree", Selector{ID: "ok", Desc: labels{"en": "first"}}, nil},
+		{"keys are ANDed", Selector{ID: "row", Desc: labels{"en": {"first"}}}, []string{cafe}},
+		{"keys that disagree", Selector{ID: "ok", Desc: labels{"en": {"first"}}}, nil},
 		{"selected", Selector{ID: "row", Selected: new(true)}, []string{two}},
 		{"not selected", Selector{ID: "row", Selected: new(false)}, []string{cafe}},
 		{"enabled", Selector{ID: "row", Enabled: new(true)}, []string{cafe}},
@@ -78,13 +78,15 @@ func TestFind(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			l := &linter{doc: &document{App: app{ID: "a.b"}, Slots: []slot{"e", "case", "lines", "first", "regex"}}}
+			v := &View{Tree: tree, Slots: slots}
+			names := []slot{"e", "case", "lines", "first", "regex"}
+			l := &linter{ids: map[string]bool{}, doc: &document{App: app{ID: "a.b"}, Slots: names}}
 			l.selector(&tt.s, nil)
-			if len(l.errs) > 0 {
-				t.Fatal(l.errs)
+			if l.problems != nil {
+				t.Fatal(l.failed())
 			}
 			var got []string
-			for _, n := range tt.s.find(View{Tree: tree, Slots: slots}) {
+			for _, n := range tt.s.narrow(tt.s.named(v), v) {
 				got = append(got, n.Text)
 			}
 			if diff := cmp.Diff(tt.want, got); diff != "" {
@@ -120,8 +122,8 @@ func TestResolve(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			got := ""
-			if n := tt.target.Find(View{Tree: tree}); n != nil {
-				got = n.ID
+			if m, ok := tt.target.Find(&View{Tree: tree}); ok {
+				got = m.Node.ID
 			}
 			if got != tt.want {
 				t.Errorf("got %q, want %q", got, tt.want)
@@ -155,7 +157,8 @@ func TestCondition(t *testing.T) {
 		{&Condition{Slot: "empty"}, false},
 	}
 	for _, tt := range tests {
-		if got := tt.c.Holds(View{Tree: tree, Slots: map[string]string{"full": "x", "empty": ""}}); got != tt.want {
+		v := &View{known: true, Tree: tree, Slots: map[string]string{"full": "x", "empty": ""}}
+		if got := tt.c.Holds(v); got != tt.want {
 			t.Errorf("%v: got %t, want %t", tt.c, got, tt.want)
 		}
 	}

@@ -12,7 +12,7 @@ import (
 type Values map[string][]string
 
 // Values reads everything s names from v, or says what is lacking.
-func (s *Step) Values(v View) (Values, error) {
+func (s *Step) Values(v *View) (Values, error) {
 	got := Values{}
 	for _, name := range slices.Sorted(maps.Keys(s.Read)) {
 		texts, err := s.Read[name].texts(v)
@@ -24,17 +24,26 @@ func (s *Step) Values(v View) (Values, error) {
 	return got, nil
 }
 
-func (r Reading) texts(v View) ([]string, error) {
+func (r Reading) texts(v *View) ([]string, error) {
 	if !r.All {
-		n := r.Target.Find(v)
-		if n == nil {
+		m, ok := r.Target.Find(v)
+		if !ok {
 			return nil, errors.New("looked for " + r.Target.String())
 		}
-		return []string{n.Text}, nil
+		return []string{m.Node.Text}, nil
+	}
+	found, answer := r.Target.all(v)
+	if answer == Unknown {
+		return nil, errors.New("looked for " + r.Target.String())
 	}
 	texts := []string{}
-	for _, n := range r.Target.all(v) {
+	for _, n := range found {
 		texts = append(texts, n.Text)
 	}
 	return texts, nil
+}
+
+// several reports whether what r reads may be there several times.
+func (r Reading) several() bool {
+	return !slices.ContainsFunc(r.Target, func(s Selector) bool { return s.element != nil && !s.element.Many })
 }

@@ -1,6 +1,10 @@
 package recipe
 
-import "postfleet/internal/screen"
+import (
+	"slices"
+
+	"postfleet/internal/screen"
+)
 
 // The flows every recipe has, and what FlowProfile must read.
 const (
@@ -15,6 +19,9 @@ const (
 	ValuePostCount = "post_count"
 	// ValueCaptions are the captions of the newest posts, newest first.
 	ValueCaptions = "captions"
+	// ValuePinned, if the recipe reads it, has one text for each of the first
+	// captions whose post is pinned.
+	ValuePinned = "pinned"
 
 	// SlotAccount and SlotCaption are the slots every job has.
 	SlotAccount = "account"
@@ -29,6 +36,8 @@ type Recipe struct {
 	doc  document
 	// publish is the irreversible step.
 	publish *Step
+	// ids are all that selectors speak of, each with its package.
+	ids map[string]bool
 }
 
 // Name is the name Load was given.
@@ -58,17 +67,5 @@ func (r *Recipe) Publish() *Step { return r.publish }
 // Publishes reports whether n may be what only Publish may act on, whatever
 // its state and wherever in the order of the screen it is.
 func (r *Recipe) Publishes(n *screen.Node, slots map[string]string) bool {
-	for i := range r.publish.Target {
-		if r.publish.Target[i].matches(n, slots) {
-			return true
-		}
-	}
-	return false
-}
-
-// View is one dump of the screen with the values of one job: what a target, a
-// condition or a reading is asked of.
-type View struct {
-	Tree  *screen.Tree
-	Slots map[string]string
+	return slices.ContainsFunc(r.publish.Target.own(), func(s Selector) bool { return s.matches(n, slots) })
 }

@@ -7,15 +7,32 @@ import (
 	"slices"
 	"strings"
 
+	"go.yaml.in/yaml/v3"
+
 	"postfleet/internal/screen"
 )
 
-// labels is a text per language; an element matches when it shows any of them.
-type labels map[string]string
+// labels are texts per language; an element matches when it shows any of them.
+type labels map[string]texts
+
+// texts are what one language says: in the file a text or a list of texts.
+type texts []string
+
+// UnmarshalYAML implements yaml.Unmarshaler.
+func (t *texts) UnmarshalYAML(n *yaml.Node) error {
+	if n.Kind != yaml.ScalarNode {
+		return n.Decode((*[]string)(t))
+	}
+	*t = texts{""}
+	return n.Decode(&(*t)[0])
+}
 
 // Selector names elements. Its keys are ANDed. Elements of other packages than
 // the recipe's app never match unless Package names theirs.
 type Selector struct {
+	// Element names one of the recipe's elements, which slots, index and states
+	// narrow. The other keys that name a view are the element's then.
+	Element string `yaml:"element"`
 	// ID is the exact resource id; one without a package gets the app's.
 	ID   string `yaml:"id"`
 	Desc labels `yaml:"desc"`
@@ -38,11 +55,18 @@ type Selector struct {
 	// What the check makes of ID, Package and TextRegex.
 	fullID, pkg string
 	regex       *regexp.Regexp
+	// element is what the check makes of Element.
+	element *Element
 }
 
 // identified reports whether s has any key that names an element.
 func (s *Selector) identified() bool {
-	return s.ID != "" || len(s.Desc) > 0 || len(s.Text) > 0 || s.DescSlot != "" || s.TextSlot != "" ||
+	return s.Element != "" || s.names() || s.DescSlot != "" || s.TextSlot != ""
+}
+
+// names reports whether s has any key that names a view, whatever the job.
+func (s *Selector) names() bool {
+	return s.ID != "" || len(s.Desc) > 0 || len(s.Text) > 0 ||
 		s.TextRegex != "" || s.Class != "" || s.Package != ""
 }
 
@@ -54,6 +78,7 @@ func (s *Selector) String() string {
 			parts = append(parts, key+"="+value)
 		}
 	}
+	add("element", s.Element)
 	add("id", s.ID)
 	add("desc", s.Desc.String())
 	add("descSlot", s.DescSlot)
@@ -80,21 +105,30 @@ func (s *Selector) String() string {
 func (l labels) String() string {
 	var quoted []string
 	for _, lang := range slices.Sorted(maps.Keys(l)) {
-		quoted = append(quoted, fmt.Sprintf("%q", l[lang]))
+		for _, text := range l[lang] {
+			quoted = append(quoted, fmt.Sprintf("%q", text))
+		}
 	}
 	return strings.Join(quoted, "|")
 }
 
-// matches reports whether n is what s names, its state apart.
+// matches reports whether n is what s names, its state and its place apart.
 func (s *Selector) matches(n *screen.Node, slots map[string]string) bool {
+	return s.isNamed(n) && s.isOf(n, slots)
+}
+
+func (s *Selector) isNamed(n *screen.Node) bool {
 	return (s.ID == "" || s.fullID == n.ID) &&
 		(s.Class == "" || s.Class == n.Class) &&
 		s.pkg == n.Package &&
 		(len(s.Desc) == 0 || s.Desc.show(n.Desc)) &&
 		(len(s.Text) == 0 || s.Text.show(n.Text)) &&
-		(s.DescSlot == "" || same(slots[s.DescSlot], n.Desc)) &&
-		(s.TextSlot == "" || same(slots[s.TextSlot], n.Text)) &&
 		(s.regex == nil || s.regex.MatchString(visible(n.Text)))
+}
+
+func (s *Selector) isOf(n *screen.Node, slots map[string]string) bool {
+	return (s.DescSlot == "" || same(slots[s.DescSlot], n.Desc)) &&
+		(s.TextSlot == "" || same(slots[s.TextSlot], n.Text))
 }
 
 func (s *Selector) inState(n *screen.Node) bool {
@@ -103,14 +137,22 @@ func (s *Selector) inState(n *screen.Node) bool {
 
 func is(want *bool, got bool) bool { return want == nil || *want == got }
 
-// find returns the elements of v that s names, in the order of the screen.
-func (s *Selector) find(v View) []*screen.Node {
+// named returns the views that s, which is no element's name, names, in the
+// order of the screen.
+func (s *Selector) named(v *View) []*screen.Node {
 	var found []*screen.Node
 	for _, n := range v.Tree.Nodes {
-		if s.matches(n, v.Slots) {
+		if s.isNamed(n) {
 			found = append(found, n)
 		}
 	}
+	return found
+}
+
+// narrow keeps those of found, which it changes, that have s's slots, then the
+// one at s's index, then those in s's state.
+func (s *Selector) narrow(found []*screen.Node, v *View) []*screen.Node {
+	found = slices.DeleteFunc(found, func(n *screen.Node) bool { return !s.isOf(n, v.Slots) })
 	if s.Index != nil {
 		if *s.Index >= len(found) {
 			return nil

@@ -1,33 +1,69 @@
 package recipe
 
 import (
+	"errors"
+	"fmt"
+	"slices"
 	"strings"
+
+	"go.yaml.in/yaml/v3"
 
 	"postfleet/internal/screen"
 )
 
-// Target names one element: alternatives in order of trust.
+// Target names one element: alternatives in order of trust. In the file it is
+// a list of selectors, or the name of an element.
 type Target []Selector
 
-// Find returns the one element that the first fitting alternative names, or
-// nil: an alternative that names several is no match.
-func (t Target) Find(v View) *screen.Node {
+// Match is an element that was found.
+type Match struct {
+	Node *screen.Node
+	// Element is its name, "" for a selector of the target's own.
+	Element string
+	// By is the selector that found it, "" when View.Tell made it known.
+	By string
+}
+
+// Find returns the one element that the first fitting alternative names: an
+// alternative that names several is no match.
+func (t Target) Find(v *View) (m Match, ok bool) {
 	for i := range t {
-		if found := t[i].find(v); len(found) == 1 {
-			return found[0]
+		for by, found := range t[i].lists(v) {
+			if len(found) == 1 {
+				return Match{Node: found[0], Element: t[i].Element, By: by}, true
+			}
 		}
 	}
-	return nil
+	return Match{}, false
 }
 
 // all returns every match of the first alternative that has one.
-func (t Target) all(v View) []*screen.Node {
+func (t Target) all(v *View) ([]*screen.Node, Answer) {
 	for i := range t {
-		if found := t[i].find(v); len(found) > 0 {
-			return found
+		for _, found := range t[i].lists(v) {
+			if len(found) > 0 {
+				return found, Yes
+			}
 		}
 	}
-	return nil
+	for i := range t {
+		if t[i].ask(v) == Unknown {
+			return nil, Unknown
+		}
+	}
+	return nil, No
+}
+
+// own are the selectors that t comes to, elements resolved.
+func (t Target) own() []Selector {
+	var all []Selector
+	for i := range t {
+		if t[i].element == nil {
+			all = append(all, t[i])
+		}
+		all = append(all, t[i].finds()...)
+	}
+	return all
 }
 
 // String is how error messages name what was looked for. Slots appear by name.
@@ -37,4 +73,45 @@ func (t Target) String() string {
 		parts = append(parts, t[i].String())
 	}
 	return strings.Join(parts, " or ")
+}
+
+// UnmarshalYAML implements yaml.Unmarshaler.
+func (t *Target) UnmarshalYAML(n *yaml.Node) error {
+	switch {
+	case n.Kind == yaml.ScalarNode && n.Tag == "!!str":
+		*t = Target{{Element: n.Value}}
+		return nil
+	case n.Kind != yaml.SequenceNode:
+		return &yaml.TypeError{Errors: []string{
+			fmt.Sprintf("line %d: a target is the name of an element, or a list of selectors", n.Line),
+		}}
+	}
+	errs := unknownKeys(n.Content)
+	if err := n.Decode((*[]Selector)(t)); err != nil {
+		typed, ok := errors.AsType[*yaml.TypeError](err)
+		if !ok {
+			return err
+		}
+		errs = append(errs, typed.Errors...)
+	}
+	if errs != nil {
+		return &yaml.TypeError{Errors: errs}
+	}
+	return nil
+}
+
+// unknownKeys speaks of keys that no selector has, in the library's words: it
+// asks for known keys only above an UnmarshalYAML, not below it.
+func unknownKeys(selectors []*yaml.Node) []string {
+	var errs []string
+	for _, s := range selectors {
+		for i := 0; s.Kind == yaml.MappingNode && i < len(s.Content); i += 2 {
+			key := s.Content[i]
+			if !slices.Contains(keysOf("recipe.Selector"), key.Value) {
+				const words = "line %d: field %s not found in type recipe.Selector"
+				errs = append(errs, fmt.Sprintf(words, key.Line, key.Value))
+			}
+		}
+	}
+	return errs
 }

@@ -12,9 +12,11 @@ import (
 // the case, the width of letters, invisible marks and runs of spaces.
 func (l labels) show(text string) bool {
 	got := folded(text)
-	for _, want := range l {
-		if folded(want) == got {
-			return true
+	for _, wanted := range l {
+		for _, want := range wanted {
+			if folded(want) == got {
+				return true
+			}
 		}
 	}
 	return false

@@ -1,0 +1,91 @@
+package recipe
+
+import (
+	"iter"
+	"maps"
+	"slices"
+
+	"postfleet/internal/screen"
+)
+
+// Element is a view of the app that steps, guards, failures and readings refer
+// to by name.
+type Element struct {
+	// Is is one plain sentence that tells a person or a model which view it is.
+	Is string `yaml:"is"`
+	// Find are selectors in order of trust.
+	Find []Selector `yaml:"find"`
+	// Many says that there may be several, such as the entries of a list.
+	Many bool `yaml:"many"`
+
+	// publishes: the irreversible step acts on it.
+	publishes bool
+}
+
+// Elements are the names of the elements that may be found by other means than
+// the recipe's selectors, in alphabetical order: all but the irreversible
+// step's.
+func (r *Recipe) Elements() []string {
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(r.doc.Elements)), func(name string) bool {
+		return r.doc.Elements[name].publishes
+	})
+}
+
+// Element returns the element of that name, nil for none.
+func (r *Recipe) Element(name string) *Element { return r.doc.Elements[name] }
+
+// lists yields what each of s's alternatives matches, in order of trust: one
+// alternative for a selector of its own; for an element those of the element,
+// narrowed by s, then what View.Tell made known. By says how they were found.
+func (s *Selector) lists(v *View) iter.Seq2[string, []*screen.Node] {
+	return func(yield func(by string, found []*screen.Node) bool) {
+		if s.element == nil {
+			yield(s.String(), s.narrow(s.named(v), v))
+			return
+		}
+		for i := range s.element.Find {
+			own := &s.element.Find[i]
+			if !yield(own.String(), s.narrow(own.narrow(own.named(v), v), v)) {
+				return
+			}
+		}
+		if told := v.pointed[s.Element]; len(told) > 0 {
+			yield("", s.narrow(slices.Clone(told), v))
+		}
+	}
+}
+
+// there reports whether what s names is on the screen, slots, index and states
+// apart.
+func (s *Selector) there(v *View) bool {
+	if s.element == nil {
+		return s.named(v) != nil
+	}
+	for i := range s.element.Find {
+		if s.element.Find[i].there(v) {
+			return true
+		}
+	}
+	return len(v.pointed[s.Element]) > 0
+}
+
+// ask is whether something on the screen is what s names.
+func (s *Selector) ask(v *View) Answer {
+	for _, found := range s.lists(v) {
+		if len(found) > 0 {
+			return Yes
+		}
+	}
+	if v.known || s.there(v) {
+		return No
+	}
+	return Unknown
+}
+
+// finds are the selectors of the element that s names.
+func (s *Selector) finds() []Selector {
+	if s.element == nil {
+		return nil
+	}
+	return s.element.Find
+}
