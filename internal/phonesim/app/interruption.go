@@ -35,7 +35,7 @@ func (*promo) fullScreen()         {}
 
 func (*promo) build(a *App) *ui.Node {
 	const small = 72
-	cross := ui.Picture("promo_close", a.say("Close")).Tappable().Sized(small)
+	cross := ui.Icon("promo_close", "×", a.say("Close")).Sized(small)
 	bar := ui.Row(ui.Space(), cross)
 	if a.skin.arrangement.next == atLeft {
 		bar = ui.Row(cross, ui.Space())
@@ -82,7 +82,7 @@ func (*rating) over(s *Skin) string { return s.arrangement.rating }
 func (r *rating) build(a *App) *ui.Node {
 	stars := ui.Row().Padded(0, spacing/2).Sized(rowSize)
 	for i := 1; i <= mostStars; i++ {
-		star := ui.Picture("rating_star", a.say("Stars: %d", i)).Keyed(strconv.Itoa(i)).Tappable()
+		star := ui.Icon("rating_star", "*", a.say("Stars: %d", i)).Keyed(strconv.Itoa(i))
 		star.Selected = i <= r.stars
 		stars.Children = append(stars.Children, star)
 	}

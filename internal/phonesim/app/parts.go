@@ -14,6 +14,7 @@ const (
 	margin          = 48
 	spacing         = 32
 	barButtonWidth  = 280
+	wideButton      = 440
 )
 
 // sheet is a page of the app: its status bar, a bar at the top, the body.
@@ -43,14 +44,18 @@ func title(text string) *ui.Node {
 
 // sheetWith is a sheet with a button in its bar, or at the bottom.
 func (a *App) sheetWith(text string, button *ui.Node, where corner, body ...*ui.Node) *ui.Node {
+	width := barButtonWidth
+	if a.skin.number > 0 {
+		width = wideButton // There are longer words than the original's.
+	}
 	bar := func(children ...*ui.Node) *ui.Node { return ui.Row(children...).Padded(margin/2, spacing) }
 	switch where {
 	case atLeft:
-		return a.sheet(bar(button.Sized(barButtonWidth), title(text)), body...)
+		return a.sheet(bar(button.Sized(width), title(text)), body...)
 	case atBottom:
 		return a.sheet(title(text), append(body, bar(button).Sized(buttonHeight+margin))...)
 	default:
-		return a.sheet(bar(title(text), button.Sized(barButtonWidth)), body...)
+		return a.sheet(bar(title(text), button.Sized(width)), body...)
 	}
 }
 

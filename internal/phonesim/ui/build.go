@@ -53,6 +53,13 @@ func Picture(name, desc string) *Node {
 	return &Node{Class: ClassImage, Name: name, Desc: desc, Enabled: true, style: Style{Fill: shade}}
 }
 
+// Icon is a clickable picture of a sign, described for screen readers.
+func Icon(name, glyph, desc string) *Node {
+	n := Picture(name, desc).Tappable()
+	n.style = Style{Ink: faint, Size: titleSize, Center: true, Glyph: glyph}
+	return n
+}
+
 // Sized gives n a fixed size in pixels along its parent's direction. Children
 // without a size share what is left.
 func (n *Node) Sized(px int) *Node {

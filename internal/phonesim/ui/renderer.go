@@ -2,6 +2,7 @@ package ui
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"image"
 	"image/color"
@@ -81,7 +82,7 @@ func (r *Renderer) Part(s Screen, bounds image.Rectangle) (image.Image, error) {
 func (r *Renderer) node(dst *image.RGBA, n *Node) error {
 	at := scaled(n.Bounds)
 	fill(dst, at, n.style.Radius/PictureScale, n.background())
-	if n.Class == ClassImage && n.Clickable {
+	if n.Class == ClassImage && n.Clickable && n.style.Glyph == "" {
 		play(dst, at)
 	}
 	if n.style.Line {
@@ -103,7 +104,7 @@ func (r *Renderer) node(dst *image.RGBA, n *Node) error {
 
 func (n *Node) background() color.Color {
 	switch {
-	case n.Class == ClassImage && n.Key != "":
+	case n.Class == ClassImage && n.Key != "" && n.style.Glyph == "":
 		return tint(n.Key)
 	case n.Class == ClassButton && !n.Enabled && n.style.Fill != nil:
 		return shade
@@ -122,12 +123,10 @@ func (n *Node) ink() color.Color {
 	return n.style.Ink
 }
 
-// text writes n's text, or its description when it has none, into at.
+// text writes n's sign, its text, or its description when it has neither, into
+// at.
 func (r *Renderer) text(dst *image.RGBA, n *Node, at image.Rectangle) error {
-	text := n.ShownText()
-	if text == "" {
-		text = n.Desc
-	}
+	text := cmp.Or(n.style.Glyph, n.ShownText(), n.Desc)
 	if text == "" || n.style.Ink == nil || at.Empty() {
 		return nil
 	}
@@ -137,6 +136,9 @@ func (r *Renderer) text(dst *image.RGBA, n *Node, at image.Rectangle) error {
 		return err
 	}
 	room, leading := at.Inset(textMargin/PictureScale), size*4/3
+	if n.style.Glyph != "" {
+		room = at // A sign is smaller than the margins.
+	}
 	lines := p.wrap(text, room.Dx(), max(1, at.Dy()/leading))
 	y := at.Min.Y + (at.Dy()-leading*len(lines))/2
 	if n.style.Top {

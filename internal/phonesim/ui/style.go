@@ -18,6 +18,8 @@ type Style struct {
 	Top bool
 	// Line draws a thin rule along the lower edge.
 	Line bool
+	// Glyph is drawn in place of the text; nothing but the picture tells of it.
+	Glyph string
 	// Radius rounds the corners of Fill, in pixels.
 	Radius int
 }
