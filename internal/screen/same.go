@@ -16,7 +16,7 @@ const (
 	sameItems = 0.5
 	// sameWords is how much of the labels is common in one language: some of
 	// them are names. otherWords is what two languages may have in common.
-	sameWords, otherWords = 0.5, 0.25
+	sameWords, otherWords = 0.5, 0.2
 	// allWords is how much of the words is common where they tell the screen:
 	// one name among six, not the title of a dialog.
 	allWords = 0.65
