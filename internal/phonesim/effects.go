@@ -3,6 +3,7 @@ package phonesim
 import (
 	"context"
 	"fmt"
+	"sync"
 
 	"postfleet/internal/phonesim/app"
 )
@@ -42,7 +43,10 @@ func (p *Phone) effects() map[FaultKind]effect {
 
 // updating lets the package manager know which version of the app there is.
 func (p *Phone) updating(e effect) effect {
+	var mu sync.Mutex // The last to ask for the skin is the last to tell it.
 	told := func(err error) error {
+		mu.Lock()
+		defer mu.Unlock()
 		p.device.UpdateApp(p.app.Skin().Version())
 		return err
 	}
