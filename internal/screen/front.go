@@ -59,7 +59,7 @@ func (f *front) holder(n *Node) *Node {
 	for p := n.Parent; p != nil; p = p.Parent {
 		switch {
 		case !f.shown[p]:
-		case p.Scrollable || p.Bounds.area()*largePart > f.screen.area() && slices.ContainsFunc(p.Children, (*Node).answers):
+		case p.Scrollable, p.Actionable() && f.large(p) && slices.ContainsFunc(p.Children, (*Node).answers):
 			return nil
 		case p.Actionable():
 			return p
@@ -67,6 +67,9 @@ func (f *front) holder(n *Node) *Node {
 	}
 	return nil
 }
+
+// large reports whether n is too large for a button.
+func (f *front) large(n *Node) bool { return n.Bounds.area()*largePart > f.screen.area() }
 
 // names are the labels of the touchable elements: their own, and those of what
 // they hold.

@@ -54,14 +54,20 @@ func folded(label string) string {
 	return strings.Join(slices.Compact(words), " ")
 }
 
-// foldWord folds one word. A number swallows what is written with it without
-// a space ("12K", "3h", "1.234,5", "09:41"), but for whole sentences of
-// scripts that know no spaces, where only the digits go.
+// unitLetters is the longest unit that is written straight after a number.
+const unitLetters = 2
+
+// foldWord folds one word. A number swallows its unit ("12K", "3h", "2.3万",
+// "09:41"); of longer words, and sentences of scripts that know no spaces, only
+// the digits go.
 func foldWord(word string) string {
-	digits, handle := false, false
+	digits, handle, letters := false, false, 0
 	word = strings.Map(func(r rune) rune {
 		digits = digits || unicode.IsNumber(r)
 		handle = handle || r == '@' || unicode.Is(unicode.Pc, r)
+		if unicode.IsLetter(r) {
+			letters++
+		}
 		if unicode.In(r, unicode.So, unicode.Sk, unicode.M) {
 			return -1
 		}
@@ -70,7 +76,7 @@ func foldWord(word string) string {
 	switch {
 	case handle:
 		return "@"
-	case digits && len([]rune(word)) <= 8:
+	case digits && letters <= unitLetters:
 		return "#"
 	case digits:
 		return foldDigits(word)

@@ -7,11 +7,11 @@ import (
 )
 
 const (
-	maxID = 40
-	// maxLines and MaxTokens are the most that an outline takes of a prompt.
-	maxLines = 80
-	// MaxTokens is by the estimate of Tokens.
+	// MaxTokens is the most that an outline takes of a prompt, as Tokens counts.
 	MaxTokens = 1200
+	maxLines  = 80
+	// maxID is the length of an id or a class that is kept.
+	maxID = 40
 	// maxItems is how many items of a list are shown.
 	maxItems = 6
 )
@@ -86,12 +86,15 @@ func (o Outline) Node(number int) *Node {
 
 // cut drops lines from the end until the rest and the word about it fit.
 func (o Outline) cut() Outline {
+	drop := max(1, len(o.Lines)-maxLines+1)
 	for {
-		last := len(o.Lines) - 1
-		if o.Lines[last].Number > 0 {
-			o.Hidden++
+		last := len(o.Lines) - drop
+		for _, l := range o.Lines[last:] {
+			if l.Number > 0 {
+				o.Hidden++
+			}
 		}
-		o.Lines = o.Lines[:last]
+		o.Lines, drop = o.Lines[:last], 1
 		whole := Outline{Lines: append(o.Lines[:last:last], more("", o.Hidden)), Hidden: o.Hidden}
 		if len(whole.Lines) <= maxLines && Tokens(whole.String()) <= MaxTokens {
 			return whole

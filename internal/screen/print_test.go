@@ -76,7 +76,8 @@ func TestOtherScreen(t *testing.T) {
 			}
 			pairs++
 			if a.Same(b.Print) {
-				t.Errorf("%s (%s) is taken for %s (%s):\n%q\n%q", a.name, a.language, b.name, b.language, a.Signs, b.Signs)
+				t.Errorf("%s (%s) is taken for %s (%s):\n%q\n%q",
+					a.name, a.language, b.name, b.language, a.Signs, b.Signs)
 			}
 		}
 	}
@@ -93,7 +94,7 @@ func TestCorpus(t *testing.T) {
 	for _, s := range screens {
 		names = append(names, s.Name)
 		m := screentest.Moment{Language: "ja", Seed: 7}
-		if s.Source(m) != s.Source(m) {
+		if again := s.Source(m); again != s.Source(m) {
 			t.Errorf("%s: differs from itself at one moment", s.Name)
 		}
 		if s.Source(m) == s.Source(screentest.Moment{}) {

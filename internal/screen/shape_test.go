@@ -111,7 +111,7 @@ func TestCovered(t *testing.T) {
 		want  string
 	}{
 		{"a sheet above a scrim", []string{feed, scrim, sheet}, "scrim sheet copy"},
-		{"drawn above, but written before", []string{drawn(sheet, 3), drawn(scrim, 2), drawn(feed, 1)}, "sheet copy scrim"},
+		{"drawn above, written before", []string{drawn(sheet, 3), drawn(scrim, 2), drawn(feed, 1)}, "sheet copy scrim"},
 		{"an empty frame is above nothing", []string{feed, el("View", "", "[0,0][1000,2000]", "")}, "like post"},
 		{"a floating button", []string{feed, el("Button", "fab", "[400,1000][600,1100]", tap)}, "like fab"},
 		{"beside the middle", []string{feed, el("Button", "fab", "[800,1000][900,1100]", tap)}, "like post fab"},

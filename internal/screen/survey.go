@@ -25,7 +25,8 @@ type set map[string]bool
 // survey is what a print is made of.
 type survey struct {
 	touch, still, items, words, marks set
-	// names are the ids of the app's own labelled elements that can be touched.
+	// names are the ids of the app's own elements that can be touched, but for
+	// scrims and sheets as a whole.
 	names  set
 	dialog bool
 }
@@ -91,13 +92,16 @@ func (s *survey) read(f *front, names map[*Node][]string) {
 	var titles, offers []string
 	for _, n := range f.nodes {
 		name := strings.Join(names[n], " ")
-		switch item := n.itemDepth() > 0; {
+		item := n.itemDepth() > 0
+		if n.Actionable() && !item && (script(name) != "" || !f.large(n)) {
+			s.name(n)
+		}
+		switch {
 		case script(name) == "":
 		case n.Actionable() && (item || n.repeated()):
 			offers = append(offers, name)
 		case n.Actionable():
 			s.word(name)
-			s.name(n)
 		case !item && len(titles) < maxTitles:
 			titles = append(titles, name)
 		}
@@ -131,16 +135,17 @@ func (s *survey) word(label string) {
 
 // tuple is what an element is, whatever it says and wherever it is.
 func (n *Node) tuple() string {
-	roles := ""
+	var tuple strings.Builder
+	tuple.WriteString(clean(classTail(n.Class)) + " " + foldID(n.ID) + " ")
 	for _, role := range []struct {
 		is   bool
 		name string
 	}{{n.Clickable || n.LongClickable, "c"}, {n.Editable(), "e"}, {n.Scrollable, "s"}, {n.Checkable, "k"}} {
 		if role.is {
-			roles += role.name
+			tuple.WriteString(role.name)
 		}
 	}
-	return strings.TrimRight(clean(classTail(n.Class))+" "+foldID(n.ID)+" "+roles, " ")
+	return strings.TrimRight(tuple.String(), " ")
 }
 
 // foldID is the tail of an id without running numbers.

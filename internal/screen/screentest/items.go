@@ -57,7 +57,8 @@ func (p *pen) post() *view {
 		row(90, &view{class: "android.widget.Button", id: "row_feed_name", text: p.handle(), clickable: true},
 			button("feed_more_button", "More actions")),
 		&view{class: "android.widget.FrameLayout", id: "row_feed_media", desc: p.say("Photo by") + " " + p.handle()},
-		row(90, button("row_feed_like", "Like"), button("row_feed_comment", "Comment"), button("row_feed_share", "Send"),
+		row(90,
+			button("row_feed_like", "Like"), button("row_feed_comment", "Comment"), button("row_feed_share", "Send"),
 			text("row_feed_likes", p.count())),
 	)
 	if p.often() {

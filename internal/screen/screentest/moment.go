@@ -48,7 +48,7 @@ type pen struct {
 }
 
 func newPen(m Moment) *pen {
-	p := &pen{Moment: m, r: rand.New(rand.NewPCG(m.Seed, 6))} //nolint:gosec // a corpus is no secret
+	p := &pen{Moment: m, r: rand.New(rand.NewPCG(m.Seed, 6))}
 	p.account = p.handle()
 	return p
 }

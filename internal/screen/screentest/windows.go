@@ -35,7 +35,9 @@ func (s Screen) windows(p *pen) []*view {
 // shrinks reports whether the window gives way to the keyboard, by a shorter
 // list. Others stay where they are, beneath it.
 func (s Screen) shrinks() bool {
-	return s.mode == "" && slices.ContainsFunc(s.parts, func(a part) bool { return a.kind == "list" || a.kind == "grid" })
+	return s.mode == "" && slices.ContainsFunc(s.parts, func(a part) bool {
+		return a.kind == "list" || a.kind == "grid"
+	})
 }
 
 // decorated is a window around a page, as Android builds it.
@@ -111,8 +113,11 @@ func (p *pen) elements(body string) []*view {
 func (p *pen) tabs(open string) *view {
 	v := row(150)
 	for _, tab := range [][2]string{
-		{"feed_tab", "Home"}, {"search_tab", "Search and explore"}, {"reels_tab", "Reels"},
-		{"shop_tab", "Shop"}, {"profile_tab", "Profile"},
+		{"feed_tab", "Home"},
+		{"search_tab", "Search and explore"},
+		{"reels_tab", "Reels"},
+		{"shop_tab", "Shop"},
+		{"profile_tab", "Profile"},
 	} {
 		e := p.element("icon", tab[0], tab[1])
 		e.class, e.selected, e.size = "android.widget.FrameLayout", tab[0] == open, 0
