@@ -16,6 +16,8 @@ type front struct {
 	root  *Node
 	// shown are the same elements.
 	shown map[*Node]bool
+	// busy are those with something to touch in them.
+	busy map[*Node]bool
 	// screen is the area of the whole screen.
 	screen Rect
 	// scrim is the unlabelled element over the whole screen whose only use is
@@ -25,7 +27,7 @@ type front struct {
 
 // front finds nothing when the app has no window on the screen.
 func (t *Tree) front(app string) front {
-	f := front{root: t.topWindow(app), shown: map[*Node]bool{}, screen: t.area()}
+	f := front{root: t.topWindow(app), shown: map[*Node]bool{}, busy: map[*Node]bool{}, screen: t.area()}
 	if f.root == nil {
 		return f
 	}
@@ -36,11 +38,20 @@ func (t *Tree) front(app string) front {
 		}
 		f.nodes = append(f.nodes, n)
 		f.shown[n] = true
+		if n.Actionable() {
+			f.mark(n)
+		}
 		if f.isScrim(n) {
 			f.scrim = n
 		}
 	}
 	return f
+}
+
+func (f *front) mark(touchable *Node) {
+	for p := touchable.Parent; p != nil && !f.busy[p]; p = p.Parent {
+		f.busy[p] = true
+	}
 }
 
 func (f *front) isScrim(n *Node) bool {
@@ -59,7 +70,7 @@ func (f *front) holder(n *Node) *Node {
 	for p := n.Parent; p != nil; p = p.Parent {
 		switch {
 		case !f.shown[p]:
-		case p.Scrollable, p.Actionable() && f.large(p) && slices.ContainsFunc(p.Children, (*Node).answers):
+		case p.Scrollable, p.Actionable() && f.large(p) && f.busy[p]:
 			return nil
 		case p.Actionable():
 			return p
