@@ -24,10 +24,10 @@ func allowed() map[string][]string {
 			"internal/claude/budget",
 			"internal/config", "internal/dockerengine", "internal/doctor", "internal/fault",
 			"internal/geelark", "internal/geelark/budget", "internal/geelark/custody",
-			"internal/geelark/phonebook", "internal/jobs", "internal/logging", "internal/navigator",
+			"internal/geelark/phonebook", "internal/jobs", "internal/learned", "internal/logging", "internal/navigator",
 			"internal/progress",
 			"internal/progress/fileledger", "internal/progress/filelock", "internal/progress/guard",
-			"internal/phonesim/app", "internal/recipe", "internal/usb",
+			"internal/phonesim/app", "internal/recipe", "internal/sharedfile", "internal/usb",
 		},
 		"cmd/worker": {
 			"workerimage",

@@ -153,7 +153,8 @@ func TestReleaseLetsTheNextOneIn(t *testing.T) {
 			t.Fatal(err)
 		}
 		missing(t, b, at, wanted("next"), learned.NoEntry)
-		if err := errors.Join(lease(t, b, at, wanted("next")).Release(t.Context()), l.Release(t.Context())); err != nil {
+		next := lease(t, b, at, wanted("next"))
+		if err := errors.Join(next.Release(t.Context()), l.Release(t.Context())); err != nil {
 			t.Error(err)
 		}
 	})

@@ -20,9 +20,9 @@ func TestUnusedIsDropped(t *testing.T) {
 		learn(t, b, place(1), "old", "a")
 		learn(t, b, place(1), "used", "b")
 		trust(t, other, place(1), "used")
-		time.Sleep(40 * 24 * time.Hour)
+		<-time.After(40 * 24 * time.Hour)
 		trust(t, other, place(1), "used") // counted, and so written: it is long ago
-		time.Sleep(30 * 24 * time.Hour)
+		<-time.After(30 * 24 * time.Hour)
 		learn(t, b, place(2), "new", "c")
 		var names []string
 		for _, r := range records(t, file) {
@@ -58,7 +58,7 @@ func TestSuccessesAreCounted(t *testing.T) {
 		if r := only(t, file, learned.StateTrusted); r.Successes != 7 {
 			t.Errorf("got %d successes, want 7", r.Successes)
 		}
-		time.Sleep(21 * time.Minute)
+		<-time.After(21 * time.Minute)
 		trust(t, a, place(1), "tab")
 		if r := only(t, file, learned.StateTrusted); r.Successes != 8 || time.Since(r.LastOK) > time.Second {
 			t.Errorf("got %d successes, the last at %v", r.Successes, r.LastOK)
@@ -122,7 +122,7 @@ func storm(t *testing.T, file string, known, wrong int, apart time.Duration, off
 		if err := b.Fail(t.Context(), use(t, b, place(100+n), "tab"), learned.ExpectFailed); err != nil {
 			t.Fatal(err)
 		}
-		time.Sleep(apart)
+		<-time.After(apart)
 	}
 	_, l, err := a.Await(t.Context(), place(200), wanted("tab"))
 	if !off {

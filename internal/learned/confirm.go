@@ -46,7 +46,7 @@ func (l *Lease) Confirm(ctx context.Context, f Finding) error {
 	}
 	if err == nil && stored != nil {
 		l.stored = append(l.stored, stored.ID)
-		l.book.log.Info("learned an element of a screen", slog.String(keyRecord, stored.ID),
+		l.book.log.InfoContext(ctx, "learned an element of a screen", slog.String(keyRecord, stored.ID),
 			slog.String(keyElement, stored.Name), slog.String(keyScreen, stored.Screen.Key))
 	}
 	return errors.Join(err, infra("store", refused))

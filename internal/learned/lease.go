@@ -91,7 +91,7 @@ func (l *Lease) keep(ctx context.Context) {
 		case ctx.Err() != nil:
 			return
 		case err != nil: // there is time for another attempt
-			l.book.log.Warn("a lease was not renewed", logging.Err(err))
+			l.book.log.WarnContext(ctx, "a lease was not renewed", logging.Err(err))
 		case lost:
 			l.forget()
 			return

@@ -64,7 +64,8 @@ func (r *Record) fail(by attempt, why Reason) bool {
 // tells reports whether a success would say something about the record that is
 // not known yet, so that others should hear of it at once.
 func (r *Record) tells(by attempt) bool {
-	return (r.State == StateCandidate && by.worker != r.By.Worker) || r.InARow > 0 || !slices.Contains(r.VersionsOK, by.version) ||
+	return (r.State == StateCandidate && by.worker != r.By.Worker) || r.InARow > 0 ||
+		!slices.Contains(r.VersionsOK, by.version) ||
 		(len(r.Workers) < maxWorkers && !slices.Contains(r.Workers, by.worker))
 }
 

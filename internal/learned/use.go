@@ -53,7 +53,8 @@ func (b *Book) Fail(ctx context.Context, u Use, why Reason) error {
 		}), nil
 	})
 	if err == nil && stop != nil {
-		b.log.Error("learning is off for a version of the app until its stop is dropped", logging.Err(stop.Err()))
+		b.log.ErrorContext(ctx, "learning is off for a version of the app until its stop is dropped",
+			logging.Err(stop.Err()))
 	}
 	return err
 }

@@ -15,7 +15,7 @@ func TestCodecs(t *testing.T) {
 		wrote string
 		bad   []string
 	}{
-		"json": {sharedfile.JSON(), "{\n \"n\": 1\n}\n", []string{"", `{"m":1}`, `{"n":1}{"n":2}`, `{"n":"x"}`, "n: 1"}},
+		"json": {sharedfile.JSON(), "{\n \"n\": 1\n}\n", []string{"", `{"m":1}`, `{"n":1}{}`, `{"n":"x"}`, "n: 1"}},
 		"yaml": {sharedfile.YAML(), "\"n\": 1\n", []string{"", "m: 1", "n: 1\n---\nn: 2", "n: x", "n: 1\nn: 2", "{"}},
 	} {
 		t.Run(name, func(t *testing.T) {
