@@ -160,6 +160,23 @@ func TestReleaseLetsTheNextOneIn(t *testing.T) {
 	})
 }
 
+// Who is told to stop still lets go of what it has.
+func TestEndedContext(t *testing.T) {
+	t.Parallel()
+	at, file := place(1), path(t)
+	a, b := open(t, file, "w0"), open(t, file, "w1")
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := lease(t, a, at, wanted("tab")).Release(ended); err != nil {
+		t.Fatal(err)
+	}
+	learn(t, b, at, "tab", "tab")
+	if err := a.Return(ended, use(t, a, at, "tab")); err != nil {
+		t.Fatal(err)
+	}
+	use(t, open(t, file, "w2"), at, "tab")
+}
+
 // A worker that starts again does not wait for its former life.
 func TestFormerLife(t *testing.T) {
 	t.Parallel()

@@ -23,8 +23,8 @@ const (
 	lookEvery = 100 * time.Millisecond
 	// flushEvery is how long successes that change nothing are kept back.
 	flushEvery = 20 * time.Minute
-	// closeTime is how long Close tries to write them.
-	closeTime = 2 * time.Second
+	// tidyTime is how long it is tried to leave nothing behind.
+	tidyTime = 2 * time.Second
 )
 
 // Limits bound the file. What was not used for longest goes first.
@@ -109,7 +109,7 @@ func (b *Book) putAside(damage error, kept string) {
 // Close gives up what the book holds, writes what it kept back, if that can be
 // done soon, and closes what it has open.
 func (b *Book) Close() error {
-	ctx, cancel := context.WithTimeout(context.Background(), closeTime)
+	ctx, cancel := afterwards(context.Background())
 	defer cancel()
 	var errs []error
 	for _, l := range b.leases() {
@@ -122,6 +122,11 @@ func (b *Book) Close() error {
 		errs = append(errs, b.change(ctx, "write", func(*contents, time.Time) (bool, error) { return true, nil }))
 	}
 	return errors.Join(append(errs, infra("close", b.file.Close()))...)
+}
+
+// afterwards is ctx for what is still to be done when it has ended.
+func afterwards(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.WithoutCancel(ctx), tidyTime)
 }
 
 // change hands change the contents, and writes them if it reports true. What

@@ -62,6 +62,27 @@ func TestWhatIsNotStored(t *testing.T) {
 	}
 }
 
+// Labels are in all languages, and some of them look like YAML.
+func TestLabelsAreKept(t *testing.T) {
+	t.Parallel()
+	for _, label := range []string{
+		"yes", "~", "null", "1.0", "- a", "a: b", " a ", "'", `"`, "\\", "{}", "[x", "&a", "*a", "!x", "%", "|", "> x",
+		"Создать", "作成", "إنشاء", "Créer…", "👍🏽", "\u200b", "\u2028", "\u00a0", "\ufeffx", "e\u0301",
+	} {
+		at, file := place(1), path(t)
+		b := open(t, file, "w0")
+		f := finding("tab", "")
+		f.Find = []learned.Identity{{ID: "x", Text: label, Within: label}}
+		if err := lease(t, b, at, wanted("tab")).Confirm(t.Context(), f); err != nil {
+			t.Errorf("%q: %v", label, err)
+			continue
+		}
+		if got := only(t, file, learned.StateCandidate); got.Find[0] != f.Find[0] {
+			t.Errorf("got %+v, want %q", got.Find[0], label)
+		}
+	}
+}
+
 func TestHash(t *testing.T) {
 	t.Parallel()
 	if learned.Hash("ab", "c") == learned.Hash("a", "bc") {

@@ -130,9 +130,12 @@ func (l *Lease) Forgo(ctx context.Context, names ...string) error {
 	return l.Release(ctx)
 }
 
-// Release lets others find out. Calling it twice is safe.
+// Release lets others find out, also when ctx has ended: they would wait for a
+// minute. Calling it twice is safe.
 func (l *Lease) Release(ctx context.Context) error {
 	l.end()
+	ctx, cancel := afterwards(ctx)
+	defer cancel()
 	return l.book.change(ctx, "release the lease on", func(c *contents, _ time.Time) (bool, error) {
 		return c.release(l.token), nil
 	})

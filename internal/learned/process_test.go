@@ -112,7 +112,7 @@ func TestOneActiveRecord(t *testing.T) {
 			draw := rand.New(rand.NewPCG(seed, 0))
 			books := []*learned.Book{open(t, file, "w0"), open(t, file, "w1"), open(t, file, "w2")}
 			most := 0
-			for range 60 {
+			for range 40 {
 				if err := step(t.Context(), books[draw.IntN(len(books))], draw.IntN); err != nil {
 					t.Fatal(err)
 				}

@@ -60,11 +60,13 @@ func (b *Book) Fail(ctx context.Context, u Use, why Reason) error {
 }
 
 // Return gives a record back of which nothing came, so that somebody else may
-// try it.
+// try it. It does so also when ctx has ended.
 func (b *Book) Return(ctx context.Context, u Use) error {
 	if !u.Found() || u.State == StateTrusted {
 		return nil
 	}
+	ctx, cancel := afterwards(ctx)
+	defer cancel()
 	return b.change(ctx, "give back", func(c *contents, _ time.Time) (bool, error) {
 		r := c.find(u.ID)
 		if r == nil || r.Canary == nil || r.Canary.Worker != b.cfg.Worker {

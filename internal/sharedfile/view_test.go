@@ -1,6 +1,7 @@
 package sharedfile_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -106,6 +107,45 @@ func TestAside(t *testing.T) {
 	}
 	if got, err := os.ReadFile(told[0]); err != nil || string(got) != "{" {
 		t.Errorf("kept %q, %v", got, err)
+	}
+}
+
+// With a CloneFunc, a change starts from what was seen, if that is still so, and
+// what was written is what is seen.
+func TestChangeFromWhatWasSeen(t *testing.T) {
+	t.Parallel()
+	at := path(t)
+	reads := 0
+	f := open(t, at, sharedfile.Rules[doc]{
+		CheckFunc: func(*doc) error { reads++; return nil },
+		CloneFunc: func(d *doc) doc { return *d },
+	})
+	other := open(t, at, sharedfile.Rules[doc]{})
+	change := func(by *sharedfile.File[doc], want int) {
+		t.Helper()
+		before, err := f.View()
+		if err != nil {
+			t.Fatal(err)
+		}
+		was := before.N
+		if err := by.Change(t.Context(), add); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := f.View(); err != nil || got.N != want || before.N != was {
+			t.Errorf("got %+v, %v, want %d; before that %d, now %d", got, err, want, was, before.N)
+		}
+	}
+	for n := range 3 {
+		change(f, 2*n+1)
+		change(other, 2*n+2)
+		change(f, 2*n+3)
+		change(other, 2*n+4)
+		if err := os.WriteFile(at, fmt.Appendf(nil, `{"n":%d}`, 2*n+2), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if reads != 8 { // the other's changes, and what was written by hand before another change
+		t.Errorf("read %d times", reads)
 	}
 }
 
