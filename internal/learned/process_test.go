@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -21,6 +23,14 @@ import (
 const (
 	envPath   = "POSTFLEET_TEST_LEARNED"
 	envWorker = "POSTFLEET_TEST_WORKER"
+	envMeet   = "POSTFLEET_TEST_MEET"
+)
+
+// What a process says that met an unknown screen.
+const (
+	saysLearned = "learned\n"
+	saysTried   = "tried\n"
+	saysUsed    = "used\n"
 )
 
 // work is a process that learns, tries, fails and drops until it is killed.
@@ -29,11 +39,76 @@ func work(path string) error {
 	if _, err := fmt.Fprintln(os.Stdout, "begun"); err != nil {
 		return err
 	}
+	if os.Getenv(envMeet) != "" {
+		return errors.Join(meet(b), b.Close())
+	}
 	for {
 		if err := step(context.Background(), b, rand.IntN); err != nil {
 			return err
 		}
 	}
+}
+
+// meet is a worker that needs an element of an unknown screen.
+func meet(b *learned.Book) error {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	u, l, err := b.Await(ctx, place(1), wanted("tab"))
+	says := saysUsed
+	switch {
+	case err != nil:
+		return err
+	case l != nil:
+		says = saysLearned
+		err = l.Confirm(ctx, finding("tab", "tab"))
+	default:
+		if u.State == learned.StateCandidate {
+			says = saysTried
+		}
+		err = b.Succeed(ctx, u)
+	}
+	_, printed := fmt.Fprint(os.Stdout, says)
+	return errors.Join(err, printed)
+}
+
+// TestProcessesMeetOneScreen: of workers in processes of their own, one learns,
+// one tries.
+func TestProcessesMeetOneScreen(t *testing.T) {
+	t.Parallel()
+	const processes = 5
+	file := path(t)
+	said := make(chan string, processes)
+	var all sync.WaitGroup
+	for n := range processes {
+		all.Go(func() {
+			cmd := child(t, file, fmt.Sprint("w", n), envMeet+"=1")
+			out, err := cmd.Output()
+			if err != nil {
+				t.Error(err)
+			}
+			said <- strings.TrimPrefix(string(out), "begun\n")
+		})
+	}
+	all.Wait()
+	close(said)
+	count := map[string]int{}
+	for s := range said {
+		count[s]++
+	}
+	if want := map[string]int{saysLearned: 1, saysTried: 1, saysUsed: processes - 2}; !maps.Equal(count, want) {
+		t.Errorf("got %v, want %v", count, want)
+	}
+}
+
+// child is this program as a worker's process.
+func child(t *testing.T, path, worker string, env ...string) *exec.Cmd {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^$")
+	cmd.Env = slices.Concat(os.Environ(), []string{
+		"GORACE=atexit_sleep_ms=0", envPath + "=" + path, envWorker + "=" + worker,
+	}, env)
+	cmd.Stderr = os.Stderr
+	return cmd
 }
 
 // step is one thing that a worker does, drawn by draw.
@@ -160,9 +235,7 @@ func TestKilledInMidWrite(t *testing.T) {
 // killOne runs a process for a while, and kills it.
 func killOne(t *testing.T, path, worker string) {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^$")
-	cmd.Env = append(os.Environ(), envPath+"="+path, envWorker+"="+worker)
-	cmd.Stderr = os.Stderr
+	cmd := child(t, path, worker)
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Error(err)
