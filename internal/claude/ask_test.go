@@ -21,7 +21,9 @@ func TestAsk(t *testing.T) {
 		reply claudesim.Reply
 		want  claude.Answer
 	}{
-		{"all that is there", claudesim.Reply{}, claude.Answer{Elements: map[string]int{"create_tab": 2, "profile_tab": 3}}},
+		{"all that is there", claudesim.Reply{}, claude.Answer{
+			Elements: map[string]int{"create_tab": 2, "profile_tab": 3},
+		}},
 		{"not what was wanted", claudesim.PointOut(map[string]int{"reel_choice": 1}), claude.Answer{
 			Elements: map[string]int{"reel_choice": 1},
 		}},
@@ -91,7 +93,9 @@ func TestNoAnswer(t *testing.T) {
 		{claude.TwiceNumbered, claudesim.PointOut(map[string]int{"create_tab": 2, "profile_tab": 2}), 2},
 		{
 			claude.TwiceNamed,
-			elements(map[string]any{"name": "create_tab", "number": 1}, map[string]any{"name": "create_tab", "number": 2}), 2,
+			elements(
+				map[string]any{"name": "create_tab", "number": 1}, map[string]any{"name": "create_tab", "number": 2}),
+			2,
 		},
 	} {
 		t.Run(string(tt.why), func(t *testing.T) {
@@ -119,7 +123,8 @@ func TestSecondTry(t *testing.T) {
 		t.Errorf("got %+v, %v", got, err)
 	}
 	requests := w.sim.Requests()
-	if text := requests[1].Prompt.Text; !strings.Contains(text, string(claude.Prose)) || strings.Contains(text, "think about") {
+	text := requests[1].Prompt.Text
+	if !strings.Contains(text, string(claude.Prose)) || strings.Contains(text, "think about") {
 		t.Errorf("the note is not ours: %s", text)
 	}
 	if len(w.sim.Conversations()) != 2 || len(body(t, requests[1]).Messages) != 1 {
@@ -182,14 +187,16 @@ func TestRequest(t *testing.T) {
 		if b.Model != model.ID || b.Temperature != nil || b.MaxTokens < 1000 || b.MaxTokens > 2000 {
 			t.Errorf("got model %s, temperature %s, max_tokens %d", b.Model, b.Temperature, b.MaxTokens)
 		}
-		if b.ToolChoice.Type != "auto" || !b.ToolChoice.Disable || (b.OutputConfig.Effort == "low") != model.TakesEffort {
+		if b.ToolChoice.Type != "auto" || !b.ToolChoice.Disable ||
+			(b.OutputConfig.Effort == "low") != model.TakesEffort {
 			t.Errorf("got tool_choice %+v, effort %q", b.ToolChoice, b.OutputConfig.Effort)
 		}
 		if len(b.Messages) != 1 || b.Messages[0].Role != "user" {
 			t.Errorf("got messages %+v, want one of the user's", b.Messages)
 		}
 		// One breakpoint, at the end of what does not change.
-		if n := strings.Count(string(sent.Body), "cache_control"); n != 1 || b.System[len(b.System)-1].CacheControl == nil {
+		n := strings.Count(string(sent.Body), "cache_control")
+		if n != 1 || b.System[len(b.System)-1].CacheControl == nil {
 			t.Errorf("got %d breakpoints, want one at the end of system", n)
 		}
 		for _, tool := range b.Tools {

@@ -93,7 +93,8 @@ func TestUnavailable(t *testing.T) {
 			w.sim.Next(tt.replies...)
 			began := time.Now()
 			_, err := w.client.Ask(t.Context(), question())
-			if !errors.Is(err, claude.ErrUnavailable) || !fault.Is(err, fault.Infra) || !strings.Contains(err.Error(), tt.says) {
+			if !errors.Is(err, claude.ErrUnavailable) || !fault.Is(err, fault.Infra) ||
+				!strings.Contains(err.Error(), tt.says) {
 				t.Errorf("got %v", err)
 			}
 			if took := time.Since(began); took > 5*time.Second {
@@ -118,14 +119,26 @@ func TestBudget(t *testing.T) {
 		requests int
 		says     string
 	}{
-		{"calls of the job", func(o *options) { o.job.Calls = 2 }, []claudesim.Reply{broken, broken, broken}, 2,
-			"job's budget of calls is spent: 2 of 2"},
-		{"calls of the run", func(o *options) { o.run.Calls = 1 }, []claudesim.Reply{broken}, 1,
-			"run's budget of calls is spent: 1 of 1"},
-		{"money", func(o *options) { o.run.Cost = price.USD(0.000001) }, nil, 0, "run's budget of money is spent: $0 of $0.000001"},
+		{
+			"calls of the job", func(o *options) { o.job.Calls = 2 },
+			[]claudesim.Reply{broken, broken, broken},
+			2, "job's budget of calls is spent: 2 of 2",
+		},
+		{
+			"calls of the run", func(o *options) { o.run.Calls = 1 },
+			[]claudesim.Reply{broken},
+			1, "run's budget of calls is spent: 1 of 1",
+		},
+		{
+			"money", func(o *options) { o.run.Cost = price.USD(0.000001) },
+			nil, 0, "run's budget of money is spent: $0 of $0.000001",
+		},
 		{"tokens", func(o *options) { o.job.Tokens = 100 }, nil, 0, "job's budget of tokens is spent"},
 		{"time", func(o *options) { o.job.Time = time.Millisecond }, nil, 0, "job's budget of time is spent"},
-		{"only what was learned", func(o *options) { o.job = budget.Limit{} }, nil, 0, "job's budget of calls is spent: 0 of 0"},
+		{
+			"only what was learned", func(o *options) { o.job = budget.Limit{} },
+			nil, 0, "job's budget of calls is spent: 0 of 0",
+		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -134,8 +147,8 @@ func TestBudget(t *testing.T) {
 			w := newWorld(t, o)
 			w.sim.Next(tt.replies...)
 			_, err := w.client.Ask(t.Context(), question())
-			if !errors.Is(err, budget.ErrSpent) || !fault.Is(err, fault.Infra) || !strings.Contains(err.Error(), tt.says) ||
-				!strings.Contains(err.Error(), "navigator.max_") {
+			if !errors.Is(err, budget.ErrSpent) || !fault.Is(err, fault.Infra) ||
+				!strings.Contains(err.Error(), tt.says) || !strings.Contains(err.Error(), "navigator.max_") {
 				t.Errorf("got %v of class %s, want %q", err, fault.Of(err), tt.says)
 			}
 			if n := len(w.sim.Requests()); n != tt.requests {
@@ -167,7 +180,8 @@ func TestNothingStaysReserved(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if run, _, err := w.budget.Spent("17"); err != nil || run.Cost != got.Usage.Cost || run.Tokens != got.Usage.Tokens.Sum() {
+	run, _, err := w.budget.Spent("17")
+	if err != nil || run.Cost != got.Usage.Cost || run.Tokens != got.Usage.Tokens.Sum() {
 		t.Errorf("got %+v, %v; want %+v", run, err, got.Usage)
 	}
 }
@@ -182,29 +196,45 @@ func TestErrors(t *testing.T) {
 		class fault.Class
 		says  string
 	}{
-		{"key", claudesim.Config{Key: "another"}, claudesim.Reply{}, claude.ErrKey, fault.Human, "set another ANTHROPIC_API_KEY"},
 		{
-			"right", claudesim.Config{},
+			"key",
+			claudesim.Config{Key: "another"},
+			claudesim.Reply{},
+			claude.ErrKey, fault.Human, "set another ANTHROPIC_API_KEY",
+		},
+		{
+			"right",
+			claudesim.Config{},
 			claudesim.Reply{Status: http.StatusForbidden, Kind: "permission_error", Message: "no"},
 			claude.ErrKey, fault.Human, "may not use claude-haiku-5-5",
 		},
 		{
-			"model", claudesim.Config{Models: []string{"claude-opus-5-5"}}, claudesim.Reply{},
+			"model",
+			claudesim.Config{Models: []string{"claude-opus-5-5"}},
+			claudesim.Reply{},
 			claude.ErrModel, fault.Human, "set another navigator.model",
 		},
-		{"credit", claudesim.Config{}, claudesim.NoCredit(), claude.ErrCredit, fault.Human, "see to the account's billing"},
 		{
-			"billing", claudesim.Config{},
+			"credit",
+			claudesim.Config{},
+			claudesim.NoCredit(),
+			claude.ErrCredit, fault.Human, "see to the account's billing",
+		},
+		{
+			"billing",
+			claudesim.Config{},
 			claudesim.Reply{Status: http.StatusPaymentRequired, Kind: "billing_error", Message: "declined"},
 			claude.ErrCredit, fault.Human, "billing_error",
 		},
 		{
-			"ours", claudesim.Config{},
+			"ours",
+			claudesim.Config{},
 			claudesim.Reply{Status: http.StatusBadRequest, Kind: "invalid_request_error", Message: "tools: " + planted},
 			claude.ErrRefused, fault.Infra, "tools: [redacted]",
 		},
 		{
-			"gateway", claudesim.Config{},
+			"gateway",
+			claudesim.Config{},
 			claudesim.Reply{Status: http.StatusRequestEntityTooLarge, Message: strings.Repeat("x", 900)},
 			claude.ErrRefused, fault.Infra, "HTTP status 413",
 		},
@@ -214,7 +244,7 @@ func TestErrors(t *testing.T) {
 			o := roomy()
 			o.sim = tt.sim
 			w := newWorld(t, o)
-			if !(tt.reply.Status == 0) {
+			if tt.reply.Status != 0 {
 				w.sim.Next(tt.reply)
 			}
 			_, err := w.client.Ask(t.Context(), question())
@@ -241,7 +271,11 @@ func TestNew(t *testing.T) {
 		says string
 	}{
 		{"no key", claude.Config{Key: " \n", Budget: some}, claude.ErrKey, "set ANTHROPIC_API_KEY"},
-		{"no such model", claude.Config{Key: planted, Model: "gpt", Budget: some}, claude.ErrModel, "claude-haiku-5-5, claude-haiku-4-5"},
+		{
+			"no such model",
+			claude.Config{Key: planted, Model: "gpt", Budget: some},
+			claude.ErrModel, "claude-haiku-5-5, claude-haiku-4-5",
+		},
 		{"no budget", claude.Config{Key: planted}, budget.ErrSpent, "no budget"},
 	} {
 		_, err := claude.New(tt.cfg, nil)
@@ -283,7 +317,8 @@ func TestRedirectIsNotFollowed(t *testing.T) {
 // Whatever the container's environment says, key and address are those given.
 func TestEnvironmentIsIgnored(t *testing.T) {
 	for _, name := range []string{
-		"ANTHROPIC_BASE_URL", "ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_PROFILE", "ANTHROPIC_CUSTOM_HEADERS",
+		"ANTHROPIC_BASE_URL", "ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_PROFILE",
+		"ANTHROPIC_CUSTOM_HEADERS",
 	} {
 		t.Setenv(name, "http://127.0.0.1:1/")
 	}

@@ -10,9 +10,8 @@ import (
 	"image/png"
 	"math"
 
-	"golang.org/x/image/draw"
-
 	"github.com/anthropics/anthropic-sdk-go"
+	"golang.org/x/image/draw"
 
 	"postfleet/internal/screen"
 )

@@ -35,7 +35,7 @@ func TestSlotsAreKept(t *testing.T) {
 		{caption, "‹caption›"},
 		{"SOMMER  in der Stadt:\u200b alles muss raus! #sale #sommer heute bis 18 Uhr", "‹caption›"},
 		{"Sommer in der Stadt: all… more", "‹caption›"},
-		{"shop_berlin Sommer in der Stadt: all…", "‹account›"}, // longest first, but this is not the whole caption
+		{"shop_berlin Sommer in der Stadt: all…", "‹caption›"},
 		{"Sommer in der Stadt: alles muss raus!", "‹caption›"},
 		{"#sale #sommer heute bis 18 Uhr", "‹caption›"},
 		{"shop_berlin", "‹account›"},
@@ -60,7 +60,7 @@ func TestSlotsAreKept(t *testing.T) {
 			switch got := lines[0].Label; {
 			case tt.want == "" && got != tt.label:
 				t.Errorf("got %q, want it as it is", got)
-			case tt.want != "" && (!strings.HasPrefix(got, "‹") || strings.Contains(got, "ommer") || strings.Contains(got, "erlin")):
+			case tt.want != "" && got != tt.want:
 				t.Errorf("got %q, want %s", got, tt.want)
 			}
 		})
@@ -75,8 +75,14 @@ func TestSlotsOfParts(t *testing.T) {
 	q := question()
 	q.Slots = slots()
 	q.Outline = screen.Outline{Lines: []screen.Line{
-		{Number: 1, Node: &screen.Node{Class: "Button"}, Parts: []*screen.Node{{Text: caption}}, Text: `1 button "Somm…" card`},
-		{Number: 2, Node: &screen.Node{Class: "EditText", Text: caption}, Text: `2 input "Write a caption" caption_input filled`},
+		{
+			Number: 1, Node: &screen.Node{Class: "Button"}, Parts: []*screen.Node{{Text: caption}},
+			Text: `1 button "Somm…" card`,
+		},
+		{
+			Number: 2, Node: &screen.Node{Class: "EditText", Text: caption},
+			Text: `2 input "Write a caption" caption_input filled`,
+		},
 		{Number: 3, Node: &screen.Node{Class: "Button"}, Text: `3 button "New" tab_create`},
 		{Text: "  … 4 more"},
 	}}
@@ -98,7 +104,8 @@ func TestSlotsOfParts(t *testing.T) {
 func TestNothingIsTold(t *testing.T) {
 	t.Parallel()
 	for _, reply := range []claudesim.Reply{
-		{}, claudesim.Prose(caption), claudesim.Refusal(), claudesim.NoCredit(),
+		{},
+		claudesim.Prose(caption), claudesim.Refusal(), claudesim.NoCredit(),
 		claudesim.Call(caption, nil), claudesim.PointOut(map[string]int{account: 1}),
 	} {
 		o := roomy()
@@ -114,7 +121,8 @@ func TestNothingIsTold(t *testing.T) {
 			q.PNG, q.Tree = picture(t, 270, 600), tree()
 		}
 		answer, err := w.client.Ask(t.Context(), q)
-		told := fmt.Sprint(answer, err, w.log.String()) + fmt.Sprintf("%v %+v %#v", claude.Key(planted), w.client, w.client.Model())
+		told := fmt.Sprint(answer, err, w.log.String()) +
+			fmt.Sprintf("%v %+v %#v", claude.Key(planted), w.client, claude.Config{Key: planted})
 		for _, r := range w.sim.Requests() {
 			told += string(r.Body)
 		}
@@ -174,7 +182,9 @@ func TestPicture(t *testing.T) {
 		q.Slots = slots()
 		q.PNG, q.Tree = picture(t, size.X, size.Y), tree()
 		q.Tree.Bounds = screen.Rect{Right: size.X, Bottom: size.Y}
-		q.Tree.Nodes[1].Bounds = screen.Rect{Left: size.X / 10, Top: size.Y / 6, Right: size.X * 9 / 10, Bottom: size.Y / 3}
+		q.Tree.Nodes[1].Bounds = screen.Rect{
+			Left: size.X / 10, Top: size.Y / 6, Right: size.X * 9 / 10, Bottom: size.Y / 3,
+		}
 		answer, err := w.client.Ask(t.Context(), q)
 		if err != nil {
 			t.Fatal(err)
@@ -204,5 +214,5 @@ func TestPicture(t *testing.T) {
 }
 
 func luma(of image.Image, x, y int) uint8 {
-	return color.GrayModel.Convert(of.At(x, y)).(color.Gray).Y //nolint:errcheck,forcetypeassert // it is gray
+	return color.GrayModel.Convert(of.At(x, y)).(color.Gray).Y
 }

@@ -147,7 +147,8 @@ func (r request) checkTools() error {
 		options, unions = options+s.options, unions+s.unions
 	}
 	if options > maxOptions || unions > maxUnions || len(r.Tools) > maxStrict {
-		add("tools: schemas are too complex: %d optional parameters, %d unions, %d tools", options, unions, len(r.Tools))
+		add("tools: schemas are too complex: %d optional parameters, %d unions, %d tools",
+			options, unions, len(r.Tools))
 	}
 	return errors.Join(found...)
 }

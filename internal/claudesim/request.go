@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"strings"
 )
 
 // request is the body of a request, strictly: what it does not have the service
@@ -86,19 +87,18 @@ func decode(body []byte) (request, error) {
 
 // userText is the text of the last message.
 func (r request) userText() string {
-	var text string
 	if n := len(r.Messages); n > 0 {
-		for _, b := range r.Messages[n-1].Content {
-			text += b.Text
-		}
+		return textOf(r.Messages[n-1].Content)
 	}
-	return text
+	return ""
 }
 
-func (r request) systemText() string {
-	var text string
-	for _, b := range r.System {
-		text += b.Text
+func (r request) systemText() string { return textOf(r.System) }
+
+func textOf(blocks []block) string {
+	var text strings.Builder
+	for _, b := range blocks {
+		text.WriteString(b.Text)
 	}
-	return text
+	return text.String()
 }

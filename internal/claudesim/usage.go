@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"strconv"
 	"time"
@@ -100,9 +101,7 @@ type body = map[string]any
 
 // write sends what the service would.
 func (r Reply) write(w http.ResponseWriter, model string, u Usage) {
-	for name, values := range r.Header {
-		w.Header()[name] = values
-	}
+	maps.Copy(w.Header(), r.Header)
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Request-Id", "req_sim")
 	status := max(http.StatusOK, r.Status)

@@ -42,8 +42,11 @@ func TestAnthropicKey(t *testing.T) {
 			got, err := config.Load(config.Options{
 				Path: writeFile(t, "navigator: {mode: "+tt.mode+"}"), Environ: []string{tt.env}, Simulate: true,
 			})
-			if tt.want == "" && err != nil || tt.want != "" &&
-				(!fault.Is(err, fault.Input) || !strings.Contains(err.Error(), tt.want) || len(config.Problems(err)) != 1) {
+			switch {
+			case tt.want == "" && err != nil:
+				t.Error(err)
+			case tt.want == "":
+			case !fault.Is(err, fault.Input), !strings.Contains(err.Error(), tt.want), len(config.Problems(err)) != 1:
 				t.Errorf("got %v, want %q", err, tt.want)
 			}
 			if has := got.Secrets.AnthropicKey != ""; has != tt.hasKey {

@@ -65,8 +65,9 @@ func TestLimits(t *testing.T) {
 				if tt.fitsTwice != (err == nil) {
 					t.Fatalf("the second: got %v", err)
 				}
-				if err != nil && (!errors.Is(err, budget.ErrSpent) || !strings.Contains(err.Error(), whose+"'s budget of "+tt.says)) {
-					t.Errorf("got %q, want %q in it", err, tt.says)
+				says := whose + "'s budget of " + tt.says
+				if err != nil && (!errors.Is(err, budget.ErrSpent) || !strings.Contains(err.Error(), says)) {
+					t.Errorf("got %q, want %q in it", err, says)
 				}
 				_, err = b.Reserve(t.Context(), "2", one())
 				if fits := whose == "job" || tt.fitsTwice; fits != (err == nil) {

@@ -53,7 +53,9 @@ func TestMost(t *testing.T) {
 	for _, m := range price.Models() {
 		most := m.Most(1000, 200)
 		for _, used := range []price.Tokens{
-			{Input: 1000, Output: 200}, {CacheWrite: 1000, Output: 200}, {Input: 1, CacheWrite: 2, CacheRead: 997, Output: 3},
+			{Input: 1000, Output: 200},
+			{CacheWrite: 1000, Output: 200},
+			{Input: 1, CacheWrite: 2, CacheRead: 997, Output: 3},
 		} {
 			if got := m.Of(used); got > most {
 				t.Errorf("%s: %+v costs %s, more than %s", m.ID, used, got, most)
