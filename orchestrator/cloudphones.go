@@ -44,11 +44,13 @@ func PhonesLeft(left []CloudPhone) error {
 		ErrPhonesLeft, strings.Join(names, "; "))
 }
 
-// phonesAgain is when phones that could not be stopped are tried again.
+// phonesAgain is how often one looks without a reason: phones that could not be
+// stopped are tried again, and a worker may have died out of its slot's sight.
 const phonesAgain = 30 * time.Second
 
 // watchPhones stops what dead workers left running, until ctx ends: what was
-// there at the start, and what each worker's death leaves.
+// there at the start, what each worker's death leaves, and what is found later. A
+// look at phones that the living have costs no request.
 func (o *Orchestrator) watchPhones(ctx context.Context) {
 	if o.opts.Phones == nil {
 		return
@@ -56,18 +58,14 @@ func (o *Orchestrator) watchPhones(ctx context.Context) {
 	again := time.NewTicker(phonesAgain)
 	defer again.Stop()
 	o.lookForPhones()
-	for open := false; ; {
+	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-o.orphans:
 		case <-again.C:
-			if !open {
-				continue
-			}
 		}
 		left, err := o.opts.Phones.StopLeft(ctx)
-		open = err != nil || len(left) > 0
 		if err := errors.Join(err, PhonesLeft(left)); err != nil && ctx.Err() == nil {
 			o.logger.WarnContext(ctx, "cloud phones are tried again", logging.Err(err))
 		}

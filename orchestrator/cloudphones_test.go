@@ -57,6 +57,20 @@ func TestPhonesAreStopped(t *testing.T) {
 	})
 }
 
+// Also while nothing happens that anybody sees.
+func TestPhonesAreLookedForAllTheTime(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		f := newFleet(t, 1, newLedger(numbered(1)...))
+		p := &keeper{}
+		f.opts.Phones, f.jobTime = p, 5*time.Minute
+		f.run()
+		if n := len(p.asks); n < 10 || n > 14 {
+			t.Errorf("asked %d times in five minutes, want every half a minute", n)
+		}
+	})
+}
+
 // What stays on is in the report, and the exit code says so unless it says worse.
 func TestPhonesLeft(t *testing.T) {
 	t.Parallel()
