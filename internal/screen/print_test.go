@@ -55,7 +55,7 @@ func TestSameScreen(t *testing.T) {
 // pair of languages, at any moment.
 func TestOtherScreen(t *testing.T) {
 	t.Parallel()
-	const moments = 6
+	const moments = 3
 	r := rand.New(rand.NewPCG(2, 2))
 	type sample struct {
 		name, language string
