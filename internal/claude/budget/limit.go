@@ -44,6 +44,26 @@ func NoLimit() Limit {
 	return Limit{Calls: Unlimited, Tokens: Unlimited, Cost: Unlimited, Time: Unlimited}
 }
 
+// What a job may take beside its calls and its money: a post after a change of
+// the app takes half of it.
+const (
+	JobTokens = 55_000
+	JobTime   = 90 * time.Second
+)
+
+// ForJob is a job's limit of so many calls and so much money, and of JobTokens
+// and JobTime.
+func ForJob(calls int, cost price.Money) Limit {
+	return Limit{Calls: calls, Tokens: JobTokens, Cost: cost, Time: JobTime}
+}
+
+// ForRun is a run's limit of so much money, however it is spent.
+func ForRun(cost price.Money) Limit {
+	l := NoLimit()
+	l.Cost = cost
+	return l
+}
+
 // ErrSpent is in the chain of every SpentError.
 var ErrSpent = errors.New("budget: spent")
 
