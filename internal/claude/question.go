@@ -30,7 +30,8 @@ type Question struct {
 	// Slots are the job's texts by the name of their slot, such as caption and
 	// account. Where one is found in a line of the outline, or another text of
 	// the question, its name is sent in its place, and the picture is painted
-	// over where an element of the screen holds it.
+	// over where an element of the screen holds it. An everyday word in here would
+	// hide what the app calls so.
 	Slots map[string]string
 }
 
@@ -47,7 +48,8 @@ type Answer struct {
 	// Elements are those of Question.Wanted, and of Known, that are on the screen,
 	// by name, with their numbers on the outline.
 	Elements map[string]int
-	// Dismiss is the number of what closes an interruption; 0 is none.
+	// Dismiss is the number of what closes an interruption; 0 is none. It may be
+	// any element of the screen: what must not be touched is the caller's to know.
 	Dismiss int
 	Verb    Verb
 	// Reason is why the model gives up, with GiveUp; "" otherwise.
