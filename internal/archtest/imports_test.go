@@ -59,11 +59,13 @@ func allowed() map[string][]string {
 		"internal/posting": {
 			"internal/fault", "internal/jobs", "internal/logging", "internal/navigator", "internal/recipe",
 		},
-		"internal/navigator": {"internal/fault", "internal/logging", "internal/recipe", "internal/screen"},
-		"internal/recipe":    {"internal/fault", "internal/screen"},
-		"internal/device":    {"internal/adb", "internal/appium", "internal/fault", "internal/logging"},
-		"internal/appium":    {"internal/fault", "internal/logging", "internal/process"},
-		"internal/adb":       {"internal/fault", "internal/logging", "internal/process"},
+		"internal/navigator": {
+			"internal/fault", "internal/learned", "internal/logging", "internal/recipe", "internal/screen",
+		},
+		"internal/recipe": {"internal/fault", "internal/screen"},
+		"internal/device": {"internal/adb", "internal/appium", "internal/fault", "internal/logging"},
+		"internal/appium": {"internal/fault", "internal/logging", "internal/process"},
+		"internal/adb":    {"internal/fault", "internal/logging", "internal/process"},
 		"internal/claude": {
 			"internal/claude/budget", "internal/claude/price", "internal/fault", "internal/logging", "internal/screen",
 		},

@@ -26,7 +26,7 @@ func (w *Walk) act(ctx context.Context, s *recipe.Step, n *screen.Node) error {
 		}
 		return w.enter(ctx, s)
 	case recipe.DoSwipe:
-		area := w.seen.Bounds
+		area := w.seen.Tree.Bounds
 		if n != nil {
 			area = n.Bounds
 		}
@@ -87,9 +87,9 @@ func (w *Walk) back(ctx context.Context) error {
 }
 
 // scroll moves the list that shows what sc.When names, or the whole screen.
-func (w *Walk) scroll(ctx context.Context, sc *recipe.Scroll, t *screen.Tree) error {
-	area := t.Bounds
-	for _, n := range sc.When.Find(w.view(t)) {
+func (w *Walk) scroll(ctx context.Context, sc *recipe.Scroll, v *recipe.View) error {
+	area := v.Tree.Bounds
+	for _, n := range sc.When.Find(v) {
 		if list := n.List(); list != nil {
 			area = list.Bounds
 			break

@@ -14,11 +14,14 @@ import (
 
 // look returns what is on the screen: the last dump if nothing was done since,
 // else a fresh one. Guards are dealt with first, so none applies to what it
-// returns; a failure screen ends it.
-func (w *Walk) look(ctx context.Context) (*screen.Tree, error) {
+// returns; a failure screen ends it. Both are the recipe's alone to recognise.
+func (w *Walk) look(ctx context.Context) (*recipe.View, error) {
 	for {
 		if err := w.dump(ctx); err != nil {
 			return nil, err
+		}
+		if w.told {
+			return w.seen, nil
 		}
 		g := w.guardOn(w.seen)
 		if g == nil {
@@ -30,10 +33,12 @@ func (w *Walk) look(ctx context.Context) (*screen.Tree, error) {
 	}
 	for i := range w.nav.recipe.Failures() {
 		f := &w.nav.recipe.Failures()[i]
-		if f.When.Holds(w.view(w.seen)) {
+		if f.When.Holds(w.seen) {
 			return nil, fault.Errorf(f.Class.Fault(), "%s (screen %s)", f.Message, f.ID)
 		}
 	}
+	w.lore.tell(w.seen)
+	w.told = true
 	return w.seen, nil
 }
 
@@ -53,7 +58,8 @@ func (w *Walk) dump(ctx context.Context) error {
 	if err != nil {
 		return fault.Mark(fault.Infra, err)
 	}
-	w.seen = t
+	w.seen, w.told = w.nav.recipe.See(t, w.slots), false
+	w.lore.meet(ctx, t)
 	return nil
 }
 
@@ -69,9 +75,9 @@ func late(ctx context.Context, err error) error {
 	return err
 }
 
-func (w *Walk) guardOn(t *screen.Tree) *recipe.Guard {
+func (w *Walk) guardOn(v *recipe.View) *recipe.Guard {
 	for i := range w.nav.recipe.Guards() {
-		if g := &w.nav.recipe.Guards()[i]; g.When.Holds(w.view(t)) {
+		if g := &w.nav.recipe.Guards()[i]; g.When.Holds(v) {
 			return g
 		}
 	}
@@ -102,7 +108,7 @@ func (w *Walk) deal(ctx context.Context, g *recipe.Guard) error {
 		if err != nil {
 			return err
 		}
-		if !g.When.Holds(w.view(w.seen)) {
+		if !g.When.Holds(w.seen) {
 			return nil
 		}
 	}
@@ -112,7 +118,7 @@ func (w *Walk) interrupt(ctx context.Context, g *recipe.Guard) error {
 	if g.Do == recipe.DoBack {
 		return w.back(ctx)
 	}
-	m, ok := g.Target.Find(w.view(w.seen))
+	m, ok := g.Target.Find(w.seen)
 	if !ok {
 		return fault.Errorf(fault.Infra, "looked for %s", g.Target)
 	}

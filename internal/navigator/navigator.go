@@ -43,6 +43,8 @@ type Config struct {
 	// StepFunc, when set, is told of every step that ended, by the goroutine
 	// that walks.
 	StepFunc func(Taken)
+	// Help is what there is for screens that the recipe does not know.
+	Help Help
 	// Poll is the pause between two looks at a screen that is not yet as
 	// expected; 0 is DefaultPoll, and it is at most MaxPoll.
 	Poll time.Duration
@@ -54,6 +56,7 @@ type Navigator struct {
 	maxSteps int
 	poll     time.Duration
 	stepFunc func(Taken)
+	help     Help
 	logger   *slog.Logger
 }
 
@@ -85,7 +88,8 @@ func New(r *recipe.Recipe, cfg Config, logger *slog.Logger) *Navigator {
 		cfg.StepFunc = func(Taken) {}
 	}
 	return &Navigator{
-		recipe: r, maxSteps: cfg.MaxSteps, poll: min(cfg.Poll, MaxPoll), stepFunc: cfg.StepFunc, logger: logger,
+		recipe: r, maxSteps: cfg.MaxSteps, poll: min(cfg.Poll, MaxPoll), stepFunc: cfg.StepFunc, help: cfg.Help,
+		logger: logger,
 	}
 }
 
@@ -113,5 +117,8 @@ func (n *Navigator) Walk(screen Screen, slots map[string]string, commit CommitFu
 	if commit == nil {
 		commit = func(context.Context) error { return errNoCommit }
 	}
-	return &Walk{nav: n, screen: screen, slots: maps.Clone(slots), commit: commit, met: map[string]int{}}
+	return &Walk{
+		nav: n, screen: screen, slots: maps.Clone(slots), commit: commit, met: map[string]int{},
+		lore: newLore(n, slots),
+	}
 }

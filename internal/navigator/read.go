@@ -14,31 +14,25 @@ import (
 // holds. Two dumps in a row must agree, because a list that is still loading
 // shows less than there is.
 func (w *Walk) read(ctx context.Context, s *recipe.Step, found recipe.Values) error {
-	bounded, cancel := context.WithTimeoutCause(ctx, s.Patience(), errNotSeen)
-	defer cancel()
 	var last recipe.Values
 	lack := errors.New("expected " + s.Expect.String())
-	for {
-		t, err := w.look(bounded)
-		if err == nil && s.Expect.Holds(w.view(t)) {
-			var now recipe.Values
-			now, lack = s.Values(w.view(t))
-			if lack == nil && last != nil && maps.EqualFunc(now, last, slices.Equal[[]string]) {
-				maps.Copy(found, now)
-				return nil
-			}
-			last = now
+	missing := func(v *recipe.View) []string { return append(s.Expect.Missing(v), s.Missing(v)...) }
+	err := w.until(ctx, waiting{s, missing, func(v *recipe.View) (bool, error) {
+		if !s.Expect.Holds(v) {
+			return false, nil
 		}
-		if err == nil {
-			err = w.pause(bounded)
+		var now recipe.Values
+		now, lack = s.Values(v)
+		agreed := lack == nil && last != nil && maps.EqualFunc(now, last, slices.Equal[[]string])
+		if last = now; agreed {
+			maps.Copy(found, now)
 		}
-		if errors.Is(err, errNotSeen) {
-			return unread(lack, err)
-		}
-		if err != nil {
-			return err
-		}
+		return agreed, nil
+	}, true})
+	if errors.Is(err, errNotSeen) {
+		return unread(lack, err)
 	}
+	return err
 }
 
 func unread(lack, err error) error {

@@ -21,6 +21,7 @@ type Walk struct {
 	slots     map[string]string
 	commit    CommitFunc
 	committed bool
+	lore      *lore
 
 	// actions is how many were taken; met is how often, by guard.
 	actions int
@@ -28,7 +29,10 @@ type Walk struct {
 	// taken is the step under way.
 	taken Taken
 	// seen is the last dump; nil once an action has made it old.
-	seen *screen.Tree
+	seen *recipe.View
+	// told: seen had no guard and no failure, and what is known of it beyond the
+	// recipe is in it.
+	told bool
 }
 
 // errNotSeen is what a wait ends with when the time is up.
@@ -49,18 +53,25 @@ func (w *Walk) Run(ctx context.Context, flow string) (recipe.Values, error) {
 	w.seen = nil
 	found := recipe.Values{}
 	for i := range steps {
-		s := &steps[i]
-		w.nav.logger.DebugContext(ctx, "step begins", slog.String(logging.KeyStep, flow+"/"+s.ID))
-		began := time.Now()
-		w.taken = Taken{Flow: flow, Step: s}
-		err := w.step(ctx, s, found)
-		w.taken.Took, w.taken.Err = time.Since(began), err
-		w.nav.stepFunc(w.taken)
-		if err != nil {
-			return nil, fmt.Errorf("%s/%s (%s): %w", flow, s.ID, s.Goal, err)
+		if err := w.take(ctx, flow, &steps[i], found); err != nil {
+			w.lore.end(ctx, false)
+			return nil, fmt.Errorf("%s/%s (%s): %w", flow, steps[i].ID, steps[i].Goal, err)
 		}
 	}
+	w.lore.end(ctx, true)
 	return found, nil
+}
+
+// take takes one step and tells of it.
+func (w *Walk) take(ctx context.Context, flow string, s *recipe.Step, found recipe.Values) error {
+	w.nav.logger.DebugContext(ctx, "step begins", slog.String(logging.KeyStep, flow+"/"+s.ID))
+	began := time.Now()
+	w.taken = Taken{Flow: flow, Step: s}
+	w.lore.begin()
+	err := w.step(ctx, s, found)
+	w.taken.Took, w.taken.Err = time.Since(began), err
+	w.nav.stepFunc(w.taken)
+	return err
 }
 
 // filled checks that the job has all the slots that the recipe speaks of.
@@ -74,9 +85,6 @@ func (w *Walk) filled() error {
 	return nil
 }
 
-// view is t with the job's values.
-func (w *Walk) view(t *screen.Tree) *recipe.View { return w.nav.recipe.See(t, w.slots) }
-
 func (w *Walk) step(ctx context.Context, s *recipe.Step, found recipe.Values) error {
 	if s.When != nil {
 		needed, err := w.needed(ctx, s)
@@ -85,12 +93,18 @@ func (w *Walk) step(ctx context.Context, s *recipe.Step, found recipe.Values) er
 			return err
 		}
 	}
-	for try := 0; ; try++ {
-		err := w.try(ctx, s, found, try > 0)
+	for try, again := 0, false; ; again = true {
+		err := w.try(ctx, s, found, again)
 		switch {
+		case err == nil:
+			w.lore.held(ctx, s)
+			return nil
 		case !errors.Is(err, errNotSeen) || ctx.Err() != nil:
 			return err
+		case w.lore.blame(ctx):
+			w.nav.logger.InfoContext(ctx, "what was pointed out was wrong", slog.String(logging.KeyStep, s.ID))
 		case try < s.Retry:
+			try++
 			w.nav.logger.DebugContext(ctx, "step is tried again",
 				slog.String(logging.KeyStep, s.ID), logging.Err(err))
 		case s.Optional:
@@ -103,19 +117,56 @@ func (w *Walk) step(ctx context.Context, s *recipe.Step, found recipe.Values) er
 	}
 }
 
-func (w *Walk) needed(ctx context.Context, s *recipe.Step) (bool, error) {
-	bounded, cancel := context.WithTimeoutCause(ctx, s.Patience(), errNotSeen)
+func (w *Walk) needed(ctx context.Context, s *recipe.Step) (needed bool, err error) {
+	err = w.until(ctx, waiting{s, s.When.Missing, func(v *recipe.View) (bool, error) {
+		answer := s.When.Ask(v)
+		needed = answer == recipe.Yes
+		return answer != recipe.Unknown, nil
+	}, true})
+	return needed, unseen(err)
+}
+
+// waiting is what a step waits for: done says when it is there, missing which
+// elements would be good to know of.
+type waiting struct {
+	step    *recipe.Step
+	missing func(*recipe.View) []string
+	done    func(*recipe.View) (bool, error)
+	// here: it is on this screen, if the walk is where it should be.
+	here bool
+}
+
+// until looks at the screen until what is waited for is there or the step's
+// time is up, which is errNotSeen. The time begins anew when there was help.
+func (w *Walk) until(ctx context.Context, what waiting) error {
+	for {
+		helped, err := w.spell(ctx, what)
+		if !helped || err != nil {
+			return err
+		}
+	}
+}
+
+func (w *Walk) spell(ctx context.Context, what waiting) (helped bool, err error) {
+	began, patience := time.Now(), what.step.Patience()
+	bounded, cancel := context.WithTimeoutCause(ctx, patience, errNotSeen)
 	defer cancel()
 	for {
-		t, err := w.look(bounded)
+		v, err := w.look(bounded)
 		if err != nil {
-			return false, unseen(err)
+			return false, err
 		}
-		if answer := s.When.Ask(w.view(t)); answer != recipe.Unknown {
-			return answer == recipe.Yes, nil
+		if ok, err := what.done(v); ok || err != nil {
+			return false, err
+		}
+		waited := time.Since(began)
+		late := waited > patience/2 || what.here && !v.Own() && waited > 2*calm
+		helped, err := w.seekHelp(ctx, what.step, v, what.missing(v), late)
+		if helped || err != nil {
+			return helped, err
 		}
 		if err := w.pause(bounded); err != nil {
-			return false, unseen(err)
+			return false, err
 		}
 	}
 }
@@ -144,45 +195,68 @@ func (w *Walk) try(ctx context.Context, s *recipe.Step, found recipe.Values, aga
 func (w *Walk) worked(ctx context.Context, s *recipe.Step) (bool, error) {
 	bounded, cancel := context.WithTimeoutCause(ctx, s.Patience(), errNotSeen)
 	defer cancel()
-	t, err := w.look(bounded)
+	v, err := w.look(bounded)
 	if err != nil {
 		return false, unseen(err)
 	}
-	return s.Expect.Holds(w.view(t)), nil
+	return s.Expect.Holds(v), nil
 }
 
 // seek looks for s's target until it is there, scrolling where s allows it. A
-// step without a target needs none.
+// step without a target needs none. What the irreversible step needs is the
+// recipe's alone to find.
 func (w *Walk) seek(ctx context.Context, s *recipe.Step) (*screen.Node, error) {
+	var found *screen.Node
+	scrolled := 0
+	absent := func(v *recipe.View) []string {
+		if !s.Needs.Holds(v) {
+			return s.Needs.Missing(v)
+		}
+		return s.Target.Missing(v)
+	}
 	if s.Irreversible() {
 		w.seen = nil
+		absent = func(*recipe.View) []string { return nil }
 	}
-	bounded, cancel := context.WithTimeoutCause(ctx, s.Patience(), errNotSeen)
-	defer cancel()
-	for scrolled := 0; ; {
-		t, err := w.look(bounded)
-		if err != nil {
-			return nil, w.missing(s, err)
+	err := w.until(ctx, waiting{s, absent, func(v *recipe.View) (bool, error) {
+		if s.Irreversible() {
+			v = w.nav.recipe.See(v.Tree, w.slots)
 		}
-		if s.Needs.Holds(w.view(t)) {
-			if len(s.Target) == 0 {
-				return nil, nil //nolint:nilnil // a step without a target has none to find
-			}
-			if m, ok := s.Target.Find(w.view(t)); ok {
-				w.taken.Found = m
-				return m.Node, nil
-			}
-			if s.Scroll != nil && scrolled < s.Scroll.Max && s.Scroll.When.Holds(w.view(t)) {
-				scrolled++
-				if err := w.scroll(bounded, s.Scroll, t); err != nil {
-					return nil, err
-				}
-			}
+		if !s.Needs.Holds(v) {
+			return false, nil
 		}
-		if err := w.pause(bounded); err != nil {
-			return nil, w.missing(s, err)
+		if len(s.Target) == 0 {
+			return true, nil
 		}
+		if m, ok := s.Target.Find(v); ok && w.accepts(ctx, m, v) {
+			w.taken.Found, found = m, m.Node
+			return true, nil
+		}
+		if s.Scroll == nil || scrolled >= s.Scroll.Max || !s.Scroll.When.Holds(v) {
+			return false, nil
+		}
+		scrolled++
+		return false, w.scroll(ctx, s.Scroll, v)
+	}, true})
+	if err != nil {
+		return nil, w.missing(s, err)
 	}
+	return found, nil
+}
+
+// accepts reports whether m may be acted on, which is beyond doubt when the
+// recipe's own selectors found it.
+func (w *Walk) accepts(ctx context.Context, m recipe.Match, v *recipe.View) bool {
+	w.lore.act(m)
+	if !m.Told() {
+		return true
+	}
+	if err := w.allowed(m.Node, v.Tree); err != nil {
+		w.lore.refuse(ctx, w.lore.acted, err)
+		w.lore.acted, w.seen = nil, nil
+		return false
+	}
+	return true
 }
 
 // missing says what was looked for, in the recipe's words where it has some.
@@ -198,28 +272,18 @@ func (w *Walk) missing(s *recipe.Step, err error) error {
 	if s.Miss != nil && fault.Of(err) == fault.Unclassified {
 		return fault.Errorf(s.Miss.Class.Fault(), "%s (looked for %s): %w", s.Miss.Message, what, err)
 	}
-	return infra(fmt.Errorf("looked for %s: %w", what, err))
+	return infra(fmt.Errorf("looked for %s: %w%s", what, err, w.lore.why()))
 }
 
 // await looks until s's expectation holds.
 func (w *Walk) await(ctx context.Context, s *recipe.Step) error {
-	bounded, cancel := context.WithTimeoutCause(ctx, s.Patience(), errNotSeen)
-	defer cancel()
-	for {
-		t, err := w.look(bounded)
-		if err == nil && s.Expect.Holds(w.view(t)) {
-			return nil
-		}
-		if err == nil {
-			err = w.pause(bounded)
-		}
-		if errors.Is(err, errNotSeen) {
-			return infra(fmt.Errorf("expected %s: %w", s.Expect, err))
-		}
-		if err != nil {
-			return err
-		}
+	err := w.until(ctx, waiting{s, s.Expect.Missing, func(v *recipe.View) (bool, error) {
+		return s.Expect.Holds(v), nil
+	}, false})
+	if errors.Is(err, errNotSeen) {
+		return infra(fmt.Errorf("expected %s: %w%s", s.Expect, err, w.lore.why()))
 	}
+	return err
 }
 
 // pause waits before the next look, and makes it a fresh one.

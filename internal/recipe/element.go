@@ -18,17 +18,29 @@ type Element struct {
 	// Many says that there may be several, such as the entries of a list.
 	Many bool `yaml:"many"`
 
-	// publishes: the irreversible step acts on it.
-	publishes bool
+	// publishes: the irreversible step acts on it. walked: a step refers to it.
+	publishes, walked bool
 }
 
 // Elements are the names of the elements that may be found by other means than
-// the recipe's selectors, in alphabetical order: all but the irreversible
-// step's.
+// the recipe's selectors, in alphabetical order: those that steps refer to, but
+// for the irreversible step's target.
 func (r *Recipe) Elements() []string {
 	return slices.DeleteFunc(slices.Sorted(maps.Keys(r.doc.Elements)), func(name string) bool {
-		return r.doc.Elements[name].publishes
+		return !r.doc.Elements[name].told()
 	})
+}
+
+// told reports whether others than the recipe may say where e is.
+func (e *Element) told() bool { return e.walked && !e.publishes }
+
+// Words are what the file says of e: with others, it is another element.
+func (e *Element) Words() []string {
+	words := []string{e.Is}
+	for i := range e.Find {
+		words = append(words, e.Find[i].String())
+	}
+	return words
 }
 
 // Element returns the element of that name, nil for none.

@@ -99,6 +99,8 @@ type Reading struct {
 	Target Target `yaml:"target"`
 	// All reads every match of the first alternative that has one, none included.
 	All bool `yaml:"all"`
+	// Optional takes a list that is not recognised for an empty one.
+	Optional bool `yaml:"optional"`
 }
 
 // Scroll looks for a target further along the list that shows When.

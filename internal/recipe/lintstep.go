@@ -72,6 +72,7 @@ func (l *linter) action(s *Step, a at) {
 	for name, r := range s.Read {
 		l.check(len(r.Target) > 0, a.in("read", name), "has no target")
 		l.target(r.Target, a.in("read", name), "target")
+		l.check(r.All || !r.Optional, a.in("read", name, "optional"), "is for all: true")
 		l.check(!r.All || r.several(), a.in("read", name, "all"), "reads several: its elements must have many: true")
 	}
 }

@@ -24,6 +24,9 @@ type Match struct {
 	By string
 }
 
+// Told reports whether somebody else than the recipe found it.
+func (m Match) Told() bool { return m.Node != nil && m.Element != "" && m.By == "" }
+
 // Find returns the one element that the first fitting alternative names: an
 // alternative that names several is no match.
 func (t Target) Find(v *View) (m Match, ok bool) {
@@ -38,20 +41,15 @@ func (t Target) Find(v *View) (m Match, ok bool) {
 }
 
 // all returns every match of the first alternative that has one.
-func (t Target) all(v *View) ([]*screen.Node, Answer) {
+func (t Target) all(v *View) []*screen.Node {
 	for i := range t {
 		for _, found := range t[i].lists(v) {
 			if len(found) > 0 {
-				return found, Yes
+				return found
 			}
 		}
 	}
-	for i := range t {
-		if t[i].ask(v) == Unknown {
-			return nil, Unknown
-		}
-	}
-	return nil, No
+	return nil
 }
 
 // own are the selectors that t comes to, elements resolved.

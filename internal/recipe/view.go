@@ -10,8 +10,11 @@ type View struct {
 	Slots map[string]string
 
 	recipe *Recipe
-	// known: what is not found on the screen is not there.
-	known bool
+	// own: an id that the recipe speaks of is on the screen.
+	own bool
+	// known: what is not found on the screen is not there. complete: that goes
+	// for lists as well.
+	known, complete bool
 	// pointed are the elements that somebody else than the recipe has found.
 	pointed map[string][]*screen.Node
 }
@@ -23,7 +26,7 @@ func (r *Recipe) See(t *screen.Tree, slots map[string]string) *View {
 	v := &View{Tree: t, Slots: slots, recipe: r, pointed: map[string][]*screen.Node{}}
 	for _, n := range t.Nodes {
 		if n.Package == r.AppID() && r.ids[n.ID] {
-			v.known = true
+			v.own, v.known, v.complete = true, true, true
 			break
 		}
 	}
@@ -33,14 +36,19 @@ func (r *Recipe) See(t *screen.Tree, slots map[string]string) *View {
 // Known reports whether what is not found on the screen is not there.
 func (v *View) Known() bool { return v.known }
 
+// Own reports whether an id that the recipe speaks of is on the screen.
+func (v *View) Own() bool { return v.own }
+
 // Tell makes known where elements are that the recipe's own selectors do not
-// find, and that the other elements are not on the screen. Elements that only
-// the irreversible step acts on, and names that are no element's, are left out:
-// nobody but the recipe finds those.
-func (v *View) Tell(found map[string][]*screen.Node) {
+// find. The screen is known then; with complete, whoever tells has looked at all
+// of it, so that even a list of which nothing was told is empty. The element
+// that the irreversible step acts on, and names that are no element's, are left
+// out: nobody but the recipe finds that.
+func (v *View) Tell(found map[string][]*screen.Node, complete bool) {
 	v.known = true
+	v.complete = v.complete || complete
 	for name, nodes := range found {
-		if e, ok := v.recipe.doc.Elements[name]; ok && !e.publishes {
+		if e, ok := v.recipe.doc.Elements[name]; ok && e.told() {
 			v.pointed[name] = nodes
 		}
 	}

@@ -105,7 +105,7 @@ func tell(v *recipe.View, told map[string]int) {
 	for name, row := range told {
 		found[name] = append(found[name], v.Tree.Nodes[row])
 	}
-	v.Tell(found)
+	v.Tell(found, true)
 }
 
 // TestTellNothingOfThePublisher: nobody but the recipe finds the element that
@@ -151,7 +151,7 @@ func TestAsk(t *testing.T) {
 			t.Parallel()
 			v := r.See(tt.tree, slots)
 			if tt.told {
-				v.Tell(nil)
+				v.Tell(nil, false)
 			}
 			if got := tt.c.Ask(v); got != tt.want {
 				t.Errorf("got %d, want %d", got, tt.want)

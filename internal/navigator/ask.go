@@ -1,0 +1,342 @@
+package navigator
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"time"
+
+	"postfleet/internal/fault"
+	"postfleet/internal/learned"
+	"postfleet/internal/logging"
+	"postfleet/internal/recipe"
+	"postfleet/internal/screen"
+)
+
+// seekHelp asks memory, then the model, for elements that are missing on v. It
+// reports whether the screen is worth another look, whose time begins anew.
+// late says that half of the step's time has passed.
+func (w *Walk) seekHelp(ctx context.Context, s *recipe.Step, v *recipe.View, names []string, late bool) (bool, error) {
+	l := w.lore
+	if l == nil || l.here == nil || !l.repeated || len(names) == 0 {
+		return false, nil
+	}
+	l.here.busy = false
+	if l.remember(ctx, names, v) {
+		l.tell(v)
+		return true, nil
+	}
+	if closed, err := w.closeKnown(ctx, v); closed || err != nil {
+		return closed, err
+	}
+	if l.here.busy && l.stepWaits < maxStepWaits {
+		l.stepWaits++
+		return true, w.pause(ctx)
+	}
+	if !l.mayAsk(v, late) {
+		return false, nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, helpTimeout)
+	defer cancel()
+	began := time.Now()
+	again, err := l.attain(ctx, names, v.Tree)
+	if again || err != nil || time.Since(began) > calm {
+		w.seen = nil // it may be another screen by now
+		return err == nil, l.note(ctx, err)
+	}
+	answer, err := w.ask(ctx, s, v, names)
+	if err != nil {
+		return false, l.note(ctx, err)
+	}
+	return w.follow(ctx, answer, v)
+}
+
+// note takes note of why there was no help, which is no reason to give up:
+// what is missing may still come.
+func (l *lore) note(ctx context.Context, err error) error {
+	if err == nil || ctx.Err() != nil && !errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		return err
+	}
+	l.trouble, l.stepAsks = err, maxStepAsks
+	l.logger.WarnContext(ctx, "no help on an unknown screen", logging.Err(err))
+	return nil
+}
+
+// remember looks missing elements up in memory, and reports whether any is
+// known now. A screen on which another element is known is known itself.
+func (l *lore) remember(ctx context.Context, names []string, v *recipe.View) bool {
+	if l.help.Memory == nil {
+		return false
+	}
+	known := false
+	for _, name := range names {
+		known = l.lookUp(ctx, name, v.Tree) || known
+	}
+	if known || v.Known() {
+		return known
+	}
+	return slices.ContainsFunc(l.recipe.Elements(), func(name string) bool { return l.lookUp(ctx, name, v.Tree) })
+}
+
+// lookUp asks memory for one element, once for each step.
+func (l *lore) lookUp(ctx context.Context, name string, t *screen.Tree) bool {
+	at := l.here
+	if at.looked[name] || at.clues[name] != nil {
+		return false
+	}
+	at.looked[name] = true
+	use, why, err := l.help.Memory.Lookup(ctx, at.place, l.wanted(at, name))
+	if err != nil {
+		l.complain(ctx, "memory was not read", err)
+		return false
+	}
+	if !use.Found() {
+		if why == learned.BeingLearned { // it will be known soon
+			at.busy, at.looked[name] = true, false
+		}
+		if why != learned.NoEntry {
+			l.logger.DebugContext(ctx, "what was learned is not used",
+				slog.String(keyElement, name), slog.String(keyReason, string(why)))
+		}
+		return false
+	}
+	return l.take(ctx, name, use, t)
+}
+
+// The attribute keys of this package.
+const (
+	keyElement = "element"
+	keyReason  = "reason"
+)
+
+// take makes a clue of a record, if it leads to anything.
+func (l *lore) take(ctx context.Context, name string, use learned.Use, t *screen.Tree) bool {
+	c := &clue{name: name, at: l.here, ways: use.Find, use: use}
+	if c.on(t, l.recipe) == nil {
+		l.here.not[name] = append(l.here.not[name], use.ID)
+		l.complain(ctx, "a record was not given back", l.help.Memory.Return(ctx, use))
+		return false
+	}
+	l.here.clues[name] = c
+	return true
+}
+
+// closeKnown closes an interruption that memory knows.
+func (w *Walk) closeKnown(ctx context.Context, v *recipe.View) (bool, error) {
+	l := w.lore
+	if l.help.Memory == nil || v.Known() {
+		return false, nil
+	}
+	l.lookUp(ctx, "", v.Tree)
+	c := l.here.clues[""]
+	if c == nil {
+		return false, nil
+	}
+	nodes := c.on(v.Tree, l.recipe)
+	if nodes == nil {
+		return false, nil
+	}
+	return w.dismiss(ctx, c, nodes[0], v)
+}
+
+// mayAsk reports whether the model may be asked about the screen now: it has
+// been the same for a while, there is something to be touched on it, and the
+// recipe does not know it, unless waiting has led to nothing.
+func (l *lore) mayAsk(v *recipe.View, late bool) bool {
+	switch {
+	case l.help.Model == nil, l.asks >= maxAsks, l.stepAsks >= maxStepAsks:
+		return false
+	case l.here.asked > len(l.here.tried), time.Now().Before(l.here.rest):
+		return false
+	case time.Since(l.since) < calm, v.Known() && !late:
+		return false
+	}
+	return slices.ContainsFunc(v.Tree.Nodes, func(n *screen.Node) bool {
+		return n.Package == l.recipe.AppID() && n.Actionable() && n.Enabled
+	})
+}
+
+// attain waits for the right to find out about the screen. It reports whether
+// another worker has found out meanwhile, or is about to.
+func (l *lore) attain(ctx context.Context, names []string, t *screen.Tree) (found bool, err error) {
+	if l.help.Memory == nil || l.here.lease != nil {
+		return false, nil
+	}
+	for _, name := range names {
+		use, lease, err := l.help.Memory.Await(ctx, l.here.place, l.wanted(l.here, name))
+		switch {
+		case err != nil:
+			return found, fmt.Errorf("wait for what others learn: %w", err)
+		case lease != nil:
+			lease.Seek(untilReleased)
+			l.here.lease = lease
+			return found || l.known(ctx, t), nil
+		}
+		l.here.clues[name] = &clue{name: name, at: l.here, ways: use.Find, use: use}
+		found = true
+	}
+	return found, nil
+}
+
+// known reports whether the screen turns out to be an interruption that others
+// have found out about. Nothing is asked then, so the lease is given back.
+func (l *lore) known(ctx context.Context, t *screen.Tree) bool {
+	l.here.busy = false
+	delete(l.here.looked, "")
+	if !l.lookUp(ctx, "", t) && !l.here.busy {
+		return false
+	}
+	l.complain(ctx, "a lease was not given back", l.here.lease.Release(ctx))
+	l.here.lease = nil
+	return true
+}
+
+// ask puts the question.
+func (w *Walk) ask(ctx context.Context, s *recipe.Step, v *recipe.View, names []string) (Answer, error) {
+	l := w.lore
+	l.asks++
+	l.stepAsks++
+	l.here.asked++
+	q := Question{
+		Goal: s.Goal, Step: s.ID, Wanted: l.named(names), Known: l.named(l.recipe.Elements()),
+		Tree: v.Tree, Outline: v.Tree.Outline(l.recipe.AppID()), Tried: slices.Clone(l.here.tried), Slots: w.slots,
+	}
+	if l.help.PictureFunc != nil {
+		png, err := l.help.PictureFunc(ctx)
+		if err != nil {
+			l.logger.WarnContext(ctx, "no picture for the model", logging.Err(err))
+		}
+		q.PNG = png
+	}
+	answer, err := l.help.Model.Ask(ctx, q)
+	if err != nil {
+		return Answer{}, fmt.Errorf("ask the model: %w", err)
+	}
+	l.logger.InfoContext(ctx, "model asked about an unknown screen", slog.String(logging.KeyStep, s.ID))
+	return answer, nil
+}
+
+func (l *lore) named(names []string) []Named {
+	list := make([]Named, 0, len(names))
+	for _, name := range names {
+		list = append(list, Named{Name: name, Is: l.recipe.Element(name).Is})
+	}
+	return list
+}
+
+// follow does what the model says, as far as that is within what a walk does.
+// Once the irreversible step was taken the walk neither scrolls nor goes back on
+// the model's word: that could end what is being published.
+func (w *Walk) follow(ctx context.Context, a Answer, v *recipe.View) (bool, error) {
+	l := w.lore
+	outline := v.Tree.Outline(l.recipe.AppID())
+	switch {
+	case len(a.Elements) > 0:
+		l.point(a.Elements, outline, v.Tree)
+		l.tell(v)
+		return true, nil
+	case a.Verb == VerbGiveUp:
+		return false, fault.Errorf(fault.Infra, "nobody knows this screen: the model gives up (%s)", a.Reason)
+	case a.Verb == VerbWait:
+		const rest = 5 * time.Second
+		l.here.rest, l.here.asked = time.Now().Add(rest), 0
+		return true, nil
+	case a.Dismiss > 0:
+		n := outline.Node(a.Dismiss)
+		if n == nil {
+			return false, nil
+		}
+		c := &clue{at: l.here, ways: identify(n, v.Tree, false), node: n, tree: v.Tree}
+		return w.dismiss(ctx, c, n, v)
+	case w.committed:
+		return false, nil
+	default:
+		return w.move(ctx, a.Verb, v)
+	}
+}
+
+// point takes note of the elements that a model pointed out.
+func (l *lore) point(elements map[string]int, outline screen.Outline, t *screen.Tree) {
+	l.here.outline = outline.String()
+	for name, number := range elements {
+		i := slices.IndexFunc(outline.Lines, func(line screen.Line) bool { return line.Number == number && number > 0 })
+		if i < 0 || !slices.Contains(l.recipe.Elements(), name) || l.here.clues[name] != nil {
+			continue
+		}
+		n := speaking(outline.Lines[i])
+		c := &clue{name: name, at: l.here, node: n, tree: t, ways: identify(n, t, l.recipe.Element(name).Many)}
+		l.here.clues[name] = c
+	}
+}
+
+// speaking is the element of a line, or the one in it whose text the line is.
+func speaking(line screen.Line) *screen.Node {
+	if line.Node.Text == "" && line.Node.Desc == "" && len(line.Parts) == 1 && !line.Node.Actionable() {
+		return line.Parts[0]
+	}
+	return line.Node
+}
+
+// dismiss closes an interruption with a touch of n, and waits until it is gone.
+func (w *Walk) dismiss(ctx context.Context, c *clue, n *screen.Node, v *recipe.View) (bool, error) {
+	l := w.lore
+	if err := w.allowed(n, v.Tree); err != nil {
+		l.refuse(ctx, c, err)
+		return false, nil
+	}
+	if l.dismissals++; l.dismissals > maxDismissals {
+		return false, fault.Errorf(fault.Infra, "more than %d unknown interruptions", maxDismissals)
+	}
+	at := l.here
+	at.clues[""] = c
+	l.logger.InfoContext(ctx, "unknown interruption dealt with")
+	if err := w.tap(ctx, n); err != nil {
+		return false, err
+	}
+	bounded, cancel := context.WithTimeoutCause(ctx, recipe.DefaultTimeout/3, errNotSeen)
+	defer cancel()
+	for l.here == at {
+		err := w.pause(bounded)
+		if err == nil {
+			err = w.dump(bounded)
+		}
+		if errors.Is(err, errNotSeen) {
+			l.drop(ctx, c, learned.ExpectFailed)
+			at.tried = append(at.tried, "touching what was said to close this screen did not close it")
+			return true, nil
+		}
+		if err != nil {
+			return false, err
+		}
+	}
+	c.used = l.step
+	return true, nil
+}
+
+// refuse takes note of a clue that leads to what must not be touched.
+func (l *lore) refuse(ctx context.Context, c *clue, why error) {
+	l.logger.WarnContext(ctx, "not touched", slog.String(keyElement, c.name), logging.Err(why))
+	l.drop(ctx, c, learned.PolicyDenied)
+	c.at.tried = append(c.at.tried, "what was pointed out must not be touched")
+}
+
+// move scrolls or goes back, because the model says so.
+func (w *Walk) move(ctx context.Context, verb Verb, v *recipe.View) (bool, error) {
+	l := w.lore
+	if l.dismissals++; l.dismissals > maxDismissals {
+		return false, fault.Errorf(fault.Infra, "more than %d moves on unknown screens", maxDismissals)
+	}
+	l.here.tried = append(l.here.tried, string(verb))
+	switch verb {
+	case VerbBack:
+		return true, w.back(ctx)
+	case VerbScrollUp:
+		return true, w.swipe(ctx, v.Tree.Bounds, recipe.MoveDown)
+	case VerbScrollDown:
+		return true, w.swipe(ctx, v.Tree.Bounds, recipe.MoveUp)
+	default:
+		return false, nil
+	}
+}

@@ -1,0 +1,375 @@
+package navigator
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"maps"
+	"slices"
+	"time"
+
+	"postfleet/internal/learned"
+	"postfleet/internal/logging"
+	"postfleet/internal/recipe"
+	"postfleet/internal/screen"
+)
+
+// lore is what a walk knows of screens beyond the recipe. A nil lore knows and
+// learns nothing.
+type lore struct {
+	help    Help
+	recipe  *recipe.Recipe
+	private []string
+	logger  *slog.Logger
+
+	version  string
+	versions bool // version was asked for
+	sights   []*sight
+	// here is the screen of the last dump, nil when it cannot be told from
+	// others; last is its fingerprint, since when it has been the same, repeated
+	// whether two dumps in a row were of it.
+	here     *sight
+	last     screen.Print
+	since    time.Time
+	repeated bool
+	// step counts the steps; acted is what the step under way acted on.
+	step  int
+	acted *clue
+	// asks and dismissals bound the walk, stepAsks the step.
+	asks, stepAsks, stepWaits, dismissals, mistakes int
+	// trouble is why memory or model did not help.
+	trouble error
+}
+
+// sight is one screen.
+type sight struct {
+	place learned.Place
+	clues map[string]*clue
+	// looked are the elements that memory was asked for, not the records that
+	// were of no use.
+	looked map[string]bool
+	not    map[string][]string
+	// outline is the screen as it was when a model looked at all of it.
+	outline string
+	tried   []string
+	// busy: another worker is finding out about what was looked up.
+	busy bool
+	// rest is until when the model is left in peace, because it said to wait.
+	rest  time.Time
+	asked int
+	lease Lease
+}
+
+// clue is how an element is found on a sight. The name "" is what closes an
+// interruption.
+type clue struct {
+	name string
+	at   *sight
+	ways []learned.Identity
+	// node is what a model pointed out on the very dump tree.
+	node *screen.Node
+	tree *screen.Tree
+	// use is the record of memory that led here, the zero Use for a model's word.
+	use learned.Use
+	// used is the step that used it, 0 for none; settled: memory knows what came
+	// of it.
+	used    int
+	settled bool
+}
+
+func newLore(n *Navigator, slots map[string]string) *lore {
+	if n.help.Memory == nil && n.help.Model == nil {
+		return nil
+	}
+	return &lore{
+		help: n.help, recipe: n.recipe, logger: n.logger,
+		private: slices.DeleteFunc(slices.Collect(maps.Values(slots)), func(v string) bool { return v == "" }),
+	}
+}
+
+// meet takes note of a dump.
+func (l *lore) meet(ctx context.Context, t *screen.Tree) {
+	if l == nil {
+		return
+	}
+	print, ok := t.Print(l.recipe.AppID())
+	l.repeated = ok && l.here != nil && l.last.Same(print)
+	if !l.repeated {
+		l.since = time.Now()
+	}
+	l.last, l.here = print, nil
+	if !ok {
+		return
+	}
+	i := slices.IndexFunc(l.sights, func(s *sight) bool { return s.place.Screen.Same(print) })
+	if i >= 0 {
+		l.here = l.sights[i]
+		return
+	}
+	l.here = &sight{
+		place: learned.Place{
+			App: l.recipe.AppID(), Version: l.appVersion(ctx), Recipe: l.recipe.Name(), Screen: print,
+		},
+		clues: map[string]*clue{}, looked: map[string]bool{}, not: map[string][]string{},
+	}
+	l.sights = append(l.sights, l.here)
+}
+
+func (l *lore) appVersion(ctx context.Context) string {
+	if l.help.VersionFunc == nil || l.versions {
+		return l.version
+	}
+	l.versions = true
+	version, err := l.help.VersionFunc(ctx)
+	if err != nil {
+		l.logger.WarnContext(ctx, "the app's version is not known", logging.Err(err))
+	}
+	l.version = version
+	return version
+}
+
+// tell makes v know what is known of its screen.
+func (l *lore) tell(v *recipe.View) {
+	if l == nil || l.here == nil || !l.repeated {
+		return
+	}
+	found := map[string][]*screen.Node{}
+	for name, c := range l.here.clues {
+		if nodes := c.on(v.Tree, l.recipe); name != "" && nodes != nil {
+			found[name] = nodes
+		}
+	}
+	complete := l.here.outline != "" && l.here.outline == v.Tree.Outline(l.recipe.AppID()).String()
+	if len(found) > 0 || complete {
+		v.Tell(found, complete)
+	}
+}
+
+// on is what c leads to on t, nil for nothing.
+func (c *clue) on(t *screen.Tree, r *recipe.Recipe) []*screen.Node {
+	e := r.Element(c.name)
+	many := e != nil && e.Many
+	if c.tree == t && !many {
+		return []*screen.Node{c.node}
+	}
+	nodes := find(c.ways, t, r.AppID(), many)
+	if nodes == nil && c.tree == t {
+		return []*screen.Node{c.node}
+	}
+	return nodes
+}
+
+// begin begins a step.
+func (l *lore) begin() {
+	if l == nil {
+		return
+	}
+	l.step++
+	l.stepAsks, l.stepWaits, l.mistakes, l.acted, l.trouble = 0, 0, 0, nil, nil
+	for _, s := range l.sights {
+		clear(s.looked)
+		s.asked, s.rest = 0, time.Time{}
+	}
+}
+
+// act takes note that m is about to be acted on.
+func (l *lore) act(m recipe.Match) {
+	if l == nil {
+		return
+	}
+	l.acted = nil
+	if m.Told() && l.here != nil {
+		l.acted = l.here.clues[m.Element]
+	}
+}
+
+// held is called when a step has worked. What it acted on was right, and so was
+// what brought the walk to where it acted.
+func (l *lore) held(ctx context.Context, s *recipe.Step) {
+	if l == nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleTimeout)
+	defer cancel()
+	if l.acted != nil {
+		l.acted.used = l.step
+		l.confirm(ctx, l.acted)
+	}
+	l.each(func(c *clue) {
+		if c.used > 0 && (c.used < l.step || c.name == "") {
+			l.confirm(ctx, c)
+		}
+	})
+	if l.here != nil {
+		for _, name := range s.Elements() {
+			if c := l.here.clues[name]; c != nil && c.used == 0 {
+				c.used = l.step
+			}
+		}
+	}
+	l.release(ctx, func(s *sight) bool { return s.waits() })
+}
+
+// waits reports whether something of s may still be confirmed.
+func (s *sight) waits() bool {
+	for _, c := range s.clues {
+		if c.used > 0 && !c.settled {
+			return true
+		}
+	}
+	return false
+}
+
+// blame is called when a step has not worked. It reports whether what it acted
+// on was wrong and did nothing, so that the step may be tried with another.
+func (l *lore) blame(ctx context.Context) (again bool) {
+	if l == nil || l.acted == nil {
+		return false
+	}
+	c := l.acted
+	l.acted = nil
+	l.drop(ctx, c, learned.ExpectFailed)
+	c.at.tried = append(c.at.tried, "touching what was pointed out as "+c.name+" led to nothing that was expected")
+	l.mistakes++
+	return l.here == c.at && l.mistakes <= 2
+}
+
+// drop forgets c, and says why to memory.
+func (l *lore) drop(ctx context.Context, c *clue, why learned.Reason) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleTimeout)
+	defer cancel()
+	delete(c.at.clues, c.name)
+	c.at.outline = ""
+	delete(c.at.looked, c.name)
+	switch {
+	case c.settled:
+	case c.use.Found():
+		c.at.not[c.name] = append(c.at.not[c.name], c.use.ID)
+		err := l.help.Memory.Fail(ctx, c.use, why)
+		l.complain(ctx, "a failure was not written down", err)
+	case c.at.lease != nil:
+		l.complain(ctx, "a lease was not given back", c.at.lease.Forgo(ctx, c.name))
+	}
+	c.settled = true
+}
+
+// end is called when a walk has ended: with ok, whatever it used was right.
+func (l *lore) end(ctx context.Context, ok bool) {
+	if l == nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleTimeout)
+	defer cancel()
+	l.each(func(c *clue) {
+		switch {
+		case ok && c.used > 0:
+			l.confirm(ctx, c)
+		case c.use.Found() && !c.settled:
+			l.complain(ctx, "a record was not given back", l.help.Memory.Return(ctx, c.use))
+			delete(c.at.clues, c.name)
+			delete(c.at.looked, c.name)
+		}
+	})
+	l.release(ctx, func(*sight) bool { return false })
+}
+
+// confirm says to memory that c was right.
+func (l *lore) confirm(ctx context.Context, c *clue) {
+	if c.settled || l.help.Memory == nil {
+		c.settled = true
+		return
+	}
+	c.settled = true
+	if c.use.Found() {
+		l.complain(ctx, "a success was not written down", l.help.Memory.Succeed(ctx, c.use))
+		return
+	}
+	if len(c.ways) == 0 {
+		return
+	}
+	lease := c.at.lease
+	if lease == nil {
+		var err error
+		if lease, err = l.leaseFor(ctx, c); lease == nil {
+			l.complain(ctx, "what was learned was not written down", err)
+			return
+		}
+	}
+	err := lease.Confirm(ctx, learned.Finding{
+		Wanted: l.wanted(c.at, c.name), Find: c.ways, Model: l.help.Model.Model(), Prompt: promptVersion,
+		Private: l.private,
+	})
+	l.complain(ctx, "what was learned was not written down", err)
+}
+
+// untilReleased is no element's name: a lease on which it is sought is not given
+// back when what was found under it has been confirmed.
+const untilReleased = "(until released)"
+
+// promptVersion is kept beside what was learned.
+const promptVersion = "1"
+
+// leaseFor is a lease for c alone, if it is to be had at once: the one under
+// which it was pointed out has been given back.
+func (l *lore) leaseFor(ctx context.Context, c *clue) (Lease, error) {
+	const moment = time.Second
+	ctx, cancel := context.WithTimeout(ctx, moment)
+	defer cancel()
+	use, lease, err := l.help.Memory.Await(ctx, c.at.place, l.wanted(c.at, c.name))
+	if use.Found() { // another worker was faster
+		return nil, l.help.Memory.Return(ctx, use)
+	}
+	if lease != nil {
+		lease.Seek(c.name)
+	}
+	return lease, err
+}
+
+// release gives up all leases but those on screens that keep keeps.
+func (l *lore) release(ctx context.Context, keep func(*sight) bool) {
+	for _, s := range l.sights {
+		if s.lease != nil && !keep(s) {
+			l.complain(ctx, "a lease was not given back", s.lease.Release(ctx))
+			s.lease = nil
+		}
+	}
+}
+
+func (l *lore) each(do func(c *clue)) {
+	for _, s := range l.sights {
+		for _, name := range slices.Sorted(maps.Keys(s.clues)) {
+			do(s.clues[name])
+		}
+	}
+}
+
+// wanted is how memory is asked for an element.
+func (l *lore) wanted(s *sight, name string) learned.Wanted {
+	w := learned.Wanted{Name: name, Not: s.not[name]}
+	if e := l.recipe.Element(name); e != nil {
+		w.Hash = learned.Hash(e.Words()...)
+	}
+	return w
+}
+
+// complain logs an error of memory: the walk goes on without it.
+func (l *lore) complain(ctx context.Context, what string, err error) {
+	is := func(target error) bool { return errors.Is(err, target) }
+	switch {
+	case err == nil:
+	case is(learned.ErrRefused), is(learned.ErrReplaced), is(learned.ErrLearningOff):
+		l.logger.DebugContext(ctx, "memory did not take it", slog.String(keyWhat, what), logging.Err(err))
+	default:
+		l.logger.WarnContext(ctx, "memory is in trouble", slog.String(keyWhat, what), logging.Err(err))
+	}
+}
+
+const keyWhat = "what"
+
+// why is why there was no help, for the end of an error's text.
+func (l *lore) why() string {
+	if l == nil || l.trouble == nil {
+		return ""
+	}
+	return "; no help: " + l.trouble.Error()
+}

@@ -1,0 +1,135 @@
+package navigator
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/cases"
+
+	"postfleet/internal/screen"
+)
+
+// errDenied is an element that must not be touched on anybody's word but the
+// recipe's.
+var errDenied = errors.New("navigator: nothing to be touched")
+
+// allowed says why n must not be touched because memory or the model says so:
+// it belongs to another app, it may be what only the irreversible step touches,
+// or its label says that touching it does what no step is for. It is asked
+// again each time that what was learned is used.
+func (w *Walk) allowed(n *screen.Node, t *screen.Tree) error {
+	switch {
+	case n.Package != w.nav.recipe.AppID():
+		return fmt.Errorf("%w: it belongs to %s", errDenied, n.Package)
+	case w.nav.recipe.Publishes(n, w.slots) || w.aroundPublisher(n, t):
+		return fmt.Errorf("%w: only step %s may touch it", errDenied, w.nav.recipe.Publish().ID)
+	}
+	for _, label := range labelsOf(n) {
+		if word := deniedIn(label, denied()); word != "" {
+			return fmt.Errorf("%w: its label holds %q", errDenied, word)
+		}
+		if word := deniedIn(label, deniedLater()); word != "" && w.committed {
+			return fmt.Errorf("%w: its label holds %q, and something is being published", errDenied, word)
+		}
+	}
+	return nil
+}
+
+// aroundPublisher reports whether a tap on n would land on, or beside within
+// the same view, what the irreversible step touches.
+func (w *Walk) aroundPublisher(n *screen.Node, t *screen.Tree) bool {
+	m, ok := w.nav.recipe.Publish().Target.Find(w.nav.recipe.See(t, w.slots))
+	if !ok {
+		return false
+	}
+	x, y := n.Bounds.Centre()
+	if m.Node.Bounds.Contains(x, y) {
+		return true
+	}
+	for p := n.Parent; p != nil; p = p.Parent {
+		if p == m.Node {
+			return true
+		}
+	}
+	return false
+}
+
+// labelsOf are all texts of n and of what is in it. What was typed into a field
+// is no label.
+func labelsOf(n *screen.Node) []string {
+	var all []string
+	if !n.Editable() {
+		all = append(all, n.Text, n.Desc)
+	}
+	for _, c := range n.Children {
+		all = append(all, labelsOf(c)...)
+	}
+	return all
+}
+
+// deniedIn returns the first of phrases in label, "" for none. Japanese has no
+// gaps between words, so its phrases are found anywhere.
+func deniedIn(label string, phrases map[string]string) string {
+	spaced := " " + strings.Join(wordsOf(label), " ") + " "
+	bare := strings.ReplaceAll(spaced, " ", "")
+	for language, all := range phrases {
+		for phrase := range strings.SplitSeq(all, "|") {
+			if strings.Contains(spaced, " "+phrase+" ") || language == "ja" && strings.Contains(bare, phrase) {
+				return phrase
+			}
+		}
+	}
+	return ""
+}
+
+// wordsOf splits a label at what is neither letter nor digit, without case.
+func wordsOf(label string) []string {
+	return strings.FieldsFunc(cases.Fold().String(label), func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r)
+	})
+}
+
+// denied are words and phrases of labels, by language: whoever touches such a
+// view spends money, loses something, leaves the account, deals with other
+// people, gives access, or publishes. Words with a harmless second meaning on a
+// way through an app are in it as well: then a person is needed, and no harm is
+// done.
+func denied() map[string]string {
+	return map[string]string{
+		"en": "buy|purchase|order now|pay|payment|checkout|subscribe|donate|boost|promote|" +
+			"delete|remove|discard|reset|deactivate|log out|logout|sign out|" +
+			"follow|follow back|unfollow|block|report|send|send it out|invite|call|message|" +
+			"contacts|find friends|sync contacts|install|share|publish|post now",
+		"de": "kaufen|bestellen|bezahlen|zahlen|zahlung|abonnieren|spenden|bewerben|" +
+			"löschen|entfernen|verwerfen|zurücksetzen|deaktivieren|abmelden|ausloggen|" +
+			"folgen|entfolgen|blockieren|melden|senden|absenden|abschicken|einladen|anrufen|" +
+			"kontakte|kontakten|installieren|teilen|veröffentlichen|posten|jetzt posten",
+		"es": "comprar|pedir|pagar|pago|suscribirse|suscribirme|donar|promocionar|" +
+			"eliminar|borrar|restablecer|desactivar|cerrar sesión|salir de la cuenta|" +
+			"seguir|dejar de seguir|bloquear|denunciar|reportar|enviar|mandar|invitar|llamar|" +
+			"contactos|instalar|compartir|publicar|publicar ahora", //nolint:misspell // Spanish
+		"fr": "acheter|commander|payer|paiement|s abonner|faire un don|promouvoir|" +
+			"supprimer|effacer|réinitialiser|désactiver|se déconnecter|déconnexion|" +
+			"suivre|ne plus suivre|bloquer|signaler|envoyer|inviter|appeler|" +
+			"contacts|installer|partager|publier|publier maintenant",
+		"pt": "comprar|pedir|pagar|pagamento|assinar|inscrever se|doar|promover|" +
+			"excluir|apagar|remover|eliminar|redefinir|desativar|sair da conta|terminar sessão|encerrar sessão|" +
+			"seguir|deixar de seguir|bloquear|denunciar|enviar|mandar|convidar|ligar|" +
+			"contatos|instalar|compartilhar|partilhar|publicar|publicar agora",
+		"ja": "購入|注文|支払|課金|寄付|削除|ログアウト|フォロー|ブロック|報告|送信|招待|連絡先|インストール|シェア|共有|公開|投稿する|今すぐ投稿",
+	}
+}
+
+// deniedLater are those that would end what is being published.
+func deniedLater() map[string]string {
+	return map[string]string{
+		"en": "cancel|stop|undo|abort|leave",
+		"de": "abbrechen|stoppen|beenden|rückgängig|verlassen",
+		"es": "cancelar|detener|deshacer|abandonar",
+		"fr": "annuler|arrêter|abandonner",
+		"pt": "cancelar|parar|desfazer|abandonar",
+		"ja": "キャンセル|中止|取り消",
+	}
+}
