@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"postfleet/internal/fault"
+	"postfleet/internal/navigator/permit"
 	"postfleet/internal/recipe"
 	"postfleet/internal/screen"
 )
@@ -47,10 +48,19 @@ func (w *Walk) publish(ctx context.Context, n *screen.Node) error {
 	if err := w.spend(ctx); err != nil {
 		return err
 	}
-	if err := w.commit(ctx); err != nil {
+	right, err := permit.After(ctx, w.commit)
+	if err != nil {
 		return fmt.Errorf("commit: %w", err)
 	}
 	w.committed = true
+	return w.tapOnce(ctx, right, n)
+}
+
+// tapOnce touches the middle of n, which is what only publish may touch.
+func (w *Walk) tapOnce(ctx context.Context, right permit.Permit, n *screen.Node) error {
+	if !right.Use() {
+		return fault.Errorf(fault.Infra, "the right to publish is used up")
+	}
 	x, y := n.Bounds.Centre()
 	return w.done(ctx, "tap", w.screen.Tap(ctx, x, y))
 }

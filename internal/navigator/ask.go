@@ -266,6 +266,9 @@ func (l *lore) point(elements map[string]int, outline screen.Outline, t *screen.
 			continue
 		}
 		n := speaking(outline.Lines[i])
+		if l.here.wrong[mark(name, n)] {
+			continue
+		}
 		c := &clue{name: name, at: l.here, node: n, tree: t, ways: identify(n, t, l.recipe.Element(name).Many)}
 		l.here.clues[name] = c
 	}

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"postfleet/internal/navigator"
 	"postfleet/internal/recipe"
 )
 
@@ -54,6 +55,8 @@ func (p *phone) Source(ctx context.Context) (string, error) {
 func (p *phone) render() string {
 	var b strings.Builder
 	b.WriteString("<?xml version='1.0' encoding='UTF-8' standalone='yes' ?>\n<hierarchy rotation=\"0\">")
+	fmt.Fprintf(&b, `<android.widget.FrameLayout package=%q bounds="[0,0][1000,%d]">`,
+		appID, 100*len(p.screens[p.screen]))
 	for i, v := range p.screens[p.screen] {
 		if v.class == "" {
 			v.class = "android.widget.TextView"
@@ -66,11 +69,11 @@ func (p *phone) render() string {
 			id = v.pkg + ":id/" + id
 		}
 		fmt.Fprintf(&b, `<%s package=%s class=%s text=%s content-desc=%s resource-id=%s enabled="%t" selected="%t" `+
-			`displayed="true" bounds="[0,%d][1000,%d]"/>`,
+			`displayed="true" clickable="true" bounds="[0,%d][1000,%d]"/>`,
 			v.class, quote(v.pkg), quote(v.class), quote(v.text), quote(v.desc), quote(id),
 			!v.disabled, v.selected, i*100, (i+1)*100)
 	}
-	b.WriteString("</hierarchy>")
+	b.WriteString("</android.widget.FrameLayout></hierarchy>")
 	return b.String()
 }
 
@@ -180,4 +183,27 @@ func says(err error, want string) bool {
 		return err == nil && want == ""
 	}
 	return strings.Contains(err.Error(), want)
+}
+
+// loadText loads a recipe that is written in a test.
+func loadText(t *testing.T, source string) *recipe.Recipe {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "recipe.yaml")
+	if err := os.WriteFile(path, []byte(source), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	r, err := recipe.Load(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// modelFunc is a model that answers at once.
+type modelFunc func(q navigator.Question) (navigator.Answer, error)
+
+func (modelFunc) Model() string { return "fake" }
+
+func (f modelFunc) Ask(_ context.Context, q navigator.Question) (navigator.Answer, error) {
+	return f(q)
 }

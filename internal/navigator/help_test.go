@@ -3,9 +3,11 @@ package navigator_test
 import (
 	"fmt"
 	"path/filepath"
+	"sync"
 	"testing"
 	"testing/synctest"
 
+	"postfleet/internal/fault"
 	"postfleet/internal/learned"
 	"postfleet/internal/logging"
 	"postfleet/internal/navigator"
@@ -27,12 +29,12 @@ func builtin(t *testing.T) *recipe.Recipe {
 func TestHelp(t *testing.T) {
 	t.Parallel()
 	r := builtin(t)
-	for number := 1; number <= 4; number++ {
+	for number := 1; number <= 2; number++ {
 		t.Run(fmt.Sprint("skin ", number), func(t *testing.T) {
 			t.Parallel()
 			dir := t.TempDir()
 			synctest.Test(t, func(t *testing.T) {
-				for worker := range 4 {
+				for worker := range 3 {
 					p := newSample(t, number, app.English)
 					model := &honest{skin: p.skin}
 					book := learned.New(learned.Config{
@@ -58,4 +60,83 @@ func TestHelp(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestHelpIsNotNeeded: an app that the recipe knows is no business of memory
+// or model, nor does it cost dumps.
+func TestHelpIsNotNeeded(t *testing.T) {
+	t.Parallel()
+	r := builtin(t)
+	for _, language := range []app.Language{app.English, app.German, app.Spanish, app.French, app.Portuguese} {
+		synctest.Test(t, func(t *testing.T) {
+			p, alone := newSample(t, 0, language), newSample(t, 0, language)
+			defer p.app.Close()
+			defer alone.app.Close()
+			model, memory := &honest{skin: p.skin}, newNotebook()
+			if _, err := p.post(t.Context(), r, navigator.Help{Memory: memory.of("w"), Model: model}); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := alone.post(t.Context(), r, navigator.Help{}); err != nil {
+				t.Fatal(err)
+			}
+			if model.calls > 0 || len(memory.records) > 0 {
+				t.Errorf("%s: %d questions, %d things learned", language, model.calls, len(memory.records))
+			}
+			if p.dumps != alone.dumps {
+				t.Errorf("%s: %d dumps with help at hand, %d without", language, p.dumps, alone.dumps)
+			}
+		})
+	}
+}
+
+// TestNoHelp: the recipe alone fails on a changed app, and publishes nothing.
+func TestNoHelp(t *testing.T) {
+	t.Parallel()
+	r := builtin(t)
+	for number := 1; number <= 3; number++ {
+		synctest.Test(t, func(t *testing.T) {
+			p := newSample(t, number, app.English)
+			defer p.app.Close()
+			_, err := p.post(t.Context(), r, navigator.Help{})
+			if err == nil || fault.Of(err) != fault.Infra {
+				t.Errorf("skin %d: got %v (%s), want an error of class infra", number, err, fault.Of(err))
+			}
+			if len(p.posts) != 1 || p.shares != 0 {
+				t.Errorf("skin %d: %d posts, %d taps on share", number, len(p.posts), p.shares)
+			}
+		})
+	}
+}
+
+// TestTwenty: twenty workers meet a changed app at once. Each screen is asked
+// about once, and all of them post.
+func TestTwenty(t *testing.T) {
+	t.Parallel()
+	r := builtin(t)
+	synctest.Test(t, func(t *testing.T) {
+		memory := newNotebook()
+		model := &honest{}
+		var workers sync.WaitGroup
+		for worker := range 20 {
+			p := newSample(t, 2, app.English)
+			model.skin = p.skin
+			workers.Go(func() {
+				defer p.app.Close()
+				help := navigator.Help{Memory: memory.of(fmt.Sprint("w", worker)), Model: model}
+				if _, err := p.post(t.Context(), r, help); err != nil {
+					t.Errorf("worker %d: %v", worker, err)
+				}
+				if len(p.posts) != 2 || p.shares != 1 {
+					t.Errorf("worker %d: %d posts, %d taps on share", worker, len(p.posts), p.shares)
+				}
+			})
+		}
+		workers.Wait()
+		for outline, n := range model.asked {
+			if n > 1 {
+				t.Errorf("asked %d times about %s", n, outline)
+			}
+		}
+		t.Logf("%d questions about %d screens", model.calls, len(model.asked))
+	})
 }

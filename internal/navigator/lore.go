@@ -3,6 +3,7 @@ package navigator
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"maps"
 	"slices"
@@ -33,8 +34,9 @@ type lore struct {
 	since    time.Time
 	repeated bool
 	// step counts the steps; acted is what the step under way acted on.
-	step  int
-	acted *clue
+	step    int
+	acted   *clue
+	actedOn *screen.Node
 	// asks and dismissals bound the walk, stepAsks the step.
 	asks, stepAsks, stepWaits, dismissals, mistakes int
 	// trouble is why memory or model did not help.
@@ -52,6 +54,8 @@ type sight struct {
 	// outline is the screen as it was when a model looked at all of it.
 	outline string
 	tried   []string
+	// wrong are elements that were pointed out and led nowhere.
+	wrong map[string]bool
 	// busy: another worker is finding out about what was looked up.
 	busy bool
 	// rest is until when the model is left in peace, because it said to wait.
@@ -110,7 +114,7 @@ func (l *lore) meet(ctx context.Context, t *screen.Tree) {
 		place: learned.Place{
 			App: l.recipe.AppID(), Version: l.appVersion(ctx), Recipe: l.recipe.Name(), Screen: print,
 		},
-		clues: map[string]*clue{}, looked: map[string]bool{}, not: map[string][]string{},
+		clues: map[string]*clue{}, looked: map[string]bool{}, not: map[string][]string{}, wrong: map[string]bool{},
 	}
 	l.sights = append(l.sights, l.here)
 }
@@ -172,15 +176,28 @@ func (l *lore) begin() {
 	}
 }
 
-// act takes note that m is about to be acted on.
-func (l *lore) act(m recipe.Match) {
+// act takes note that m is about to be acted on. Until it is known what comes
+// of a model's word, nobody else needs to ask for it.
+func (l *lore) act(ctx context.Context, m recipe.Match) {
 	if l == nil {
 		return
 	}
 	l.acted = nil
-	if m.Told() && l.here != nil {
-		l.acted = l.here.clues[m.Element]
+	if !m.Told() || l.here == nil {
+		return
 	}
+	c := l.here.clues[m.Element]
+	l.acted, l.actedOn = c, m.Node
+	if c == nil || c.settled || c.use.Found() || c.at.lease != nil || l.help.Memory == nil {
+		return
+	}
+	lease, err := l.leaseFor(ctx, c)
+	if lease == nil {
+		l.complain(ctx, "a screen was not reserved", err)
+		return
+	}
+	lease.Seek(untilReleased)
+	c.at.lease = lease
 }
 
 // held is called when a step has worked. What it acted on was right, and so was
@@ -229,10 +246,14 @@ func (l *lore) blame(ctx context.Context) (again bool) {
 	c := l.acted
 	l.acted = nil
 	l.drop(ctx, c, learned.ExpectFailed)
+	c.at.wrong[mark(c.name, l.actedOn)] = true
 	c.at.tried = append(c.at.tried, "touching what was pointed out as "+c.name+" led to nothing that was expected")
 	l.mistakes++
 	return l.here == c.at && l.mistakes <= 2
 }
+
+// mark tells one element that was pointed out by that name from another.
+func mark(name string, n *screen.Node) string { return fmt.Sprint(name, n.ID, n.Bounds) }
 
 // drop forgets c, and says why to memory.
 func (l *lore) drop(ctx context.Context, c *clue, why learned.Reason) {

@@ -7,6 +7,7 @@ import (
 	"unicode"
 
 	"golang.org/x/text/cases"
+	"golang.org/x/text/unicode/norm"
 
 	"postfleet/internal/screen"
 )
@@ -84,8 +85,15 @@ func deniedIn(label string, phrases map[string]string) string {
 	return ""
 }
 
-// wordsOf splits a label at what is neither letter nor digit, without case.
+// wordsOf splits a label at what is neither letter nor digit, whatever the case,
+// the width of letters and invisible marks.
 func wordsOf(label string) []string {
+	label = strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Cf, r) {
+			return -1
+		}
+		return r
+	}, norm.NFKC.String(label))
 	return strings.FieldsFunc(cases.Fold().String(label), func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsDigit(r)
 	})

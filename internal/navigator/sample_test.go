@@ -43,6 +43,8 @@ type sample struct {
 	dumps int
 	// shares is how often the button that publishes was tapped.
 	shares int
+	// stopBefore, when set, is what the commit says.
+	stopBefore error
 }
 
 func newSample(t *testing.T, number int, language app.Language) *sample {
@@ -113,7 +115,7 @@ func (p *sample) post(ctx context.Context, r *recipe.Recipe, help navigator.Help
 	p.app.Stop()
 	p.app.Start()
 	nav := navigator.New(r, navigator.Config{Help: help, MaxSteps: 40}, nil)
-	walk := nav.Walk(p, slots("hello"), commitOK)
+	walk := nav.Walk(p, slots("hello"), func(context.Context) error { return p.stopBefore })
 	var values recipe.Values
 	for _, flow := range []string{recipe.FlowSwitchAccount, recipe.FlowProfile, recipe.FlowPost} {
 		got, err := walk.Run(ctx, flow)

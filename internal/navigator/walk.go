@@ -247,7 +247,7 @@ func (w *Walk) seek(ctx context.Context, s *recipe.Step) (*screen.Node, error) {
 // accepts reports whether m may be acted on, which is beyond doubt when the
 // recipe's own selectors found it.
 func (w *Walk) accepts(ctx context.Context, m recipe.Match, v *recipe.View) bool {
-	w.lore.act(m)
+	w.lore.act(ctx, m)
 	if !m.Told() {
 		return true
 	}
