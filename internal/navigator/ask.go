@@ -322,6 +322,7 @@ func (w *Walk) dismiss(ctx context.Context, c *clue, n *screen.Node, v *recipe.V
 func (l *lore) refuse(ctx context.Context, c *clue, why error) {
 	l.logger.WarnContext(ctx, "not touched", slog.String(keyElement, c.name), logging.Err(why))
 	l.drop(ctx, c, learned.PolicyDenied)
+	l.trouble = why
 	c.at.tried = append(c.at.tried, "what was pointed out must not be touched")
 }
 

@@ -15,6 +15,9 @@ type Help struct {
 	Memory Memory
 	// Model finds elements on screens that nobody knows; nil asks nobody.
 	Model Model
+	// IgnoreSelectors takes no account of the recipe's own selectors, but for
+	// guards, failures and the irreversible step: others find all elements.
+	IgnoreSelectors bool
 	// VersionFunc returns the version of the app on the phone. It is asked once a
 	// walk, when it is first needed; nil is "".
 	VersionFunc func(ctx context.Context) (string, error)

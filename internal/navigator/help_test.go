@@ -140,3 +140,45 @@ func TestTwenty(t *testing.T) {
 		t.Logf("%d questions about %d screens", model.calls, len(model.asked))
 	})
 }
+
+// TestIgnoreSelectors: the model alone finds the way, but for what publishes.
+func TestIgnoreSelectors(t *testing.T) {
+	t.Parallel()
+	r := builtin(t)
+	for _, number := range []int{0, 1} {
+		synctest.Test(t, func(t *testing.T) {
+			p := newSample(t, number, app.English)
+			defer p.app.Close()
+			model := &honest{skin: p.skin}
+			if _, err := p.post(t.Context(), r, navigator.Help{Model: model, IgnoreSelectors: true}); err != nil {
+				t.Errorf("skin %d: %v", number, err)
+			}
+			if model.calls < 8 || model.calls > 12 || p.shares != 1 || len(p.posts) != 2 {
+				t.Errorf("skin %d: %d questions, %d shares, %d posts", number, model.calls, p.shares, len(p.posts))
+			}
+		})
+	}
+}
+
+// TestHearsay: what was read with others' help says so.
+func TestHearsay(t *testing.T) {
+	t.Parallel()
+	r := builtin(t)
+	for number, want := range []bool{false, true} {
+		synctest.Test(t, func(t *testing.T) {
+			p := newSample(t, number, app.English)
+			defer p.app.Close()
+			p.app.Start()
+			nav := navigator.New(r, navigator.Config{Help: navigator.Help{Model: &honest{skin: p.skin}}}, nil)
+			walk := nav.Walk(p, slots("hello"), nil)
+			for _, flow := range []string{recipe.FlowSwitchAccount, recipe.FlowProfile} {
+				if _, err := walk.Run(t.Context(), flow); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if walk.Hearsay() != want {
+				t.Errorf("skin %d: got %t, want %t", number, walk.Hearsay(), want)
+			}
+		})
+	}
+}

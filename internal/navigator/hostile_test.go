@@ -65,7 +65,7 @@ func TestModelCannotPublish(t *testing.T) {
 					t.Errorf("got error %v after %d questions, want an error", err, asks)
 				}
 				if p.shares > 0 || len(memory.records) > known {
-					t.Errorf("share was tapped %d times, %d things learned: %v", p.shares, len(memory.records)-known, err)
+					t.Errorf("%d taps on share, %d things learned: %v", p.shares, len(memory.records)-known, err)
 				}
 			})
 		})
@@ -136,7 +136,10 @@ func TestPolicy(t *testing.T) {
 				p := newPhone(t)
 				p.screen = "here"
 				p.screens["here"] = []view{
-					{id: "one", text: "One"}, {id: "two", text: "Two"}, {id: "three", text: "Three"}, {id: "four"},
+					{id: "one", text: "One"},
+					{id: "two", text: "Two"},
+					{id: "three", text: "Three"},
+					{id: "four"},
 					tt.view,
 				}
 				model := modelFunc(func(q navigator.Question) (navigator.Answer, error) {

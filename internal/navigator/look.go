@@ -37,6 +37,9 @@ func (w *Walk) look(ctx context.Context) (*recipe.View, error) {
 			return nil, fault.Errorf(f.Class.Fault(), "%s (screen %s)", f.Message, f.ID)
 		}
 	}
+	if w.nav.help.IgnoreSelectors {
+		w.seen.Ignore()
+	}
 	w.lore.tell(w.seen)
 	w.told = true
 	return w.seen, nil

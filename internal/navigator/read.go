@@ -26,6 +26,7 @@ func (w *Walk) read(ctx context.Context, s *recipe.Step, found recipe.Values) er
 		agreed := lack == nil && last != nil && maps.EqualFunc(now, last, slices.Equal[[]string])
 		if last = now; agreed {
 			maps.Copy(found, now)
+			w.hearsay = w.hearsay || s.Told(v)
 		}
 		return agreed, nil
 	}, true})

@@ -33,6 +33,8 @@ type Walk struct {
 	// told: seen had no guard and no failure, and what is known of it beyond the
 	// recipe is in it.
 	told bool
+	// hearsay: see Hearsay.
+	hearsay bool
 }
 
 // errNotSeen is what a wait ends with when the time is up.
@@ -50,7 +52,7 @@ func (w *Walk) Run(ctx context.Context, flow string) (recipe.Values, error) {
 	if err := w.filled(); err != nil {
 		return nil, err
 	}
-	w.seen = nil
+	w.seen, w.hearsay = nil, false
 	found := recipe.Values{}
 	for i := range steps {
 		if err := w.take(ctx, flow, &steps[i], found); err != nil {
@@ -61,6 +63,11 @@ func (w *Walk) Run(ctx context.Context, flow string) (recipe.Values, error) {
 	w.lore.end(ctx, true)
 	return found, nil
 }
+
+// Hearsay reports whether anything that the last Run read was found by others
+// than the recipe. A text that was read is there all the same; that one was not
+// read does not prove that it is not.
+func (w *Walk) Hearsay() bool { return w.hearsay }
 
 // take takes one step and tells of it.
 func (w *Walk) take(ctx context.Context, flow string, s *recipe.Step, found recipe.Values) error {

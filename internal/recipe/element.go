@@ -55,7 +55,7 @@ func (s *Selector) lists(v *View) iter.Seq2[string, []*screen.Node] {
 			yield(s.String(), s.narrow(s.named(v), v))
 			return
 		}
-		for i := range s.element.Find {
+		for i := range s.ownFinds(v) {
 			own := &s.element.Find[i]
 			if !yield(own.String(), s.narrow(own.narrow(own.named(v), v), v)) {
 				return
@@ -73,7 +73,7 @@ func (s *Selector) there(v *View) bool {
 	if s.element == nil {
 		return s.named(v) != nil
 	}
-	for i := range s.element.Find {
+	for i := range s.ownFinds(v) {
 		if s.element.Find[i].there(v) {
 			return true
 		}
@@ -92,6 +92,14 @@ func (s *Selector) ask(v *View) Answer {
 		return No
 	}
 	return Unknown
+}
+
+// ownFinds are those of finds that v takes account of.
+func (s *Selector) ownFinds(v *View) []Selector {
+	if v.blind && s.element.told() {
+		return nil
+	}
+	return s.finds()
 }
 
 // finds are the selectors of the element that s names.

@@ -12,6 +12,8 @@ type View struct {
 	recipe *Recipe
 	// own: an id that the recipe speaks of is on the screen.
 	own bool
+	// blind: elements are where others say, or nowhere.
+	blind bool
 	// known: what is not found on the screen is not there. complete: that goes
 	// for lists as well.
 	known, complete bool
@@ -38,6 +40,10 @@ func (v *View) Known() bool { return v.known }
 
 // Own reports whether an id that the recipe speaks of is on the screen.
 func (v *View) Own() bool { return v.own }
+
+// Ignore makes v take no account of the recipe's own selectors for elements that
+// others may find, and the screen for unknown.
+func (v *View) Ignore() { v.blind, v.own, v.known, v.complete = true, false, false, false }
 
 // Tell makes known where elements are that the recipe's own selectors do not
 // find. The screen is known then; with complete, whoever tells has looked at all
