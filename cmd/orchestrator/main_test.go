@@ -82,7 +82,7 @@ func TestUsage(t *testing.T) {
 	}{
 		{nil, "name a command"},
 		{[]string{"config"}, "check or show"},
-		{[]string{"recipe"}, "check or try"},
+		{[]string{"recipe"}, "check, try or learned"},
 		{[]string{"recipe", "check"}, "requires at least 1 arg"},
 		{[]string{"jobs"}, "list, show, requeue, skip, export or archive"},
 		{[]string{"launch", "--ui", "x"}, "unknown flag: --ui"},

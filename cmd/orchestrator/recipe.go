@@ -12,14 +12,14 @@ import (
 func (a *app) recipeCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "recipe",
-		Short: "Check a recipe, or try it on a simulated phone",
+		Short: "Check a recipe, try it, or look at what was learned beside it",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			a.started = false // a command is missing
-			return fmt.Errorf("name one of its commands: check or try; see '%s --help'", cmd.CommandPath())
+			return fmt.Errorf("name one of its commands: check, try or learned; see '%s --help'", cmd.CommandPath())
 		},
 	}
-	cmd.AddCommand(a.recipeCheckCommand(), a.recipeTryCommand())
+	cmd.AddCommand(a.recipeCheckCommand(), a.recipeTryCommand(), a.recipeLearnedCommand())
 	return cmd
 }
 

@@ -10,7 +10,6 @@ import (
 	"postfleet/internal/fault"
 	"postfleet/internal/logging"
 	"postfleet/internal/recipe"
-	"postfleet/internal/screen"
 )
 
 // Walk is one job's way through the recipe's flows on one phone. It counts
@@ -133,51 +132,6 @@ func (w *Walk) needed(ctx context.Context, s *recipe.Step) (needed bool, err err
 	return needed, unseen(err)
 }
 
-// waiting is what a step waits for: done says when it is there, missing which
-// elements would be good to know of.
-type waiting struct {
-	step    *recipe.Step
-	missing func(*recipe.View) []string
-	done    func(*recipe.View) (bool, error)
-	// here: it is on this screen, if the walk is where it should be.
-	here bool
-}
-
-// until looks at the screen until what is waited for is there or the step's
-// time is up, which is errNotSeen. The time begins anew when there was help.
-func (w *Walk) until(ctx context.Context, what waiting) error {
-	for {
-		helped, err := w.spell(ctx, what)
-		if !helped || err != nil {
-			return err
-		}
-	}
-}
-
-func (w *Walk) spell(ctx context.Context, what waiting) (helped bool, err error) {
-	began, patience := time.Now(), what.step.Patience()
-	bounded, cancel := context.WithTimeoutCause(ctx, patience, errNotSeen)
-	defer cancel()
-	for {
-		v, err := w.look(bounded)
-		if err != nil {
-			return false, err
-		}
-		if ok, err := what.done(v); ok || err != nil {
-			return false, err
-		}
-		waited := time.Since(began)
-		late := waited > patience/2 || what.here && !v.Own() && waited > 2*calm
-		helped, err := w.seekHelp(ctx, what.step, v, what.missing(v), late)
-		if helped || err != nil {
-			return helped, err
-		}
-		if err := w.pause(bounded); err != nil {
-			return false, err
-		}
-	}
-}
-
 // try runs s once. On a further try it is enough that s has worked meanwhile.
 func (w *Walk) try(ctx context.Context, s *recipe.Step, found recipe.Values, again bool) error {
 	if again {
@@ -207,117 +161,4 @@ func (w *Walk) worked(ctx context.Context, s *recipe.Step) (bool, error) {
 		return false, unseen(err)
 	}
 	return s.Expect.Holds(v), nil
-}
-
-// seek looks for s's target until it is there, scrolling where s allows it. A
-// step without a target needs none. What the irreversible step needs is the
-// recipe's alone to find.
-func (w *Walk) seek(ctx context.Context, s *recipe.Step) (*screen.Node, error) {
-	var found *screen.Node
-	scrolled := 0
-	absent := func(v *recipe.View) []string {
-		if !s.Needs.Holds(v) {
-			return s.Needs.Missing(v)
-		}
-		return s.Target.Missing(v)
-	}
-	if s.Irreversible() {
-		w.seen = nil
-		absent = func(*recipe.View) []string { return nil }
-	}
-	err := w.until(ctx, waiting{s, absent, func(v *recipe.View) (bool, error) {
-		if s.Irreversible() {
-			v = w.nav.recipe.See(v.Tree, w.slots)
-		}
-		if !s.Needs.Holds(v) {
-			return false, nil
-		}
-		if len(s.Target) == 0 {
-			return true, nil
-		}
-		if m, ok := s.Target.Find(v); ok && w.accepts(ctx, m, v) {
-			w.taken.Found, found = m, m.Node
-			return true, nil
-		}
-		if s.Scroll == nil || scrolled >= s.Scroll.Max || !s.Scroll.When.Holds(v) {
-			return false, nil
-		}
-		scrolled++
-		return false, w.scroll(ctx, s.Scroll, v)
-	}, true})
-	if err != nil {
-		return nil, w.missing(s, err)
-	}
-	return found, nil
-}
-
-// accepts reports whether m may be acted on, which is beyond doubt when the
-// recipe's own selectors found it.
-func (w *Walk) accepts(ctx context.Context, m recipe.Match, v *recipe.View) bool {
-	w.lore.act(ctx, m)
-	if !m.Told() {
-		return true
-	}
-	if err := w.allowed(m.Node, v.Tree); err != nil {
-		w.lore.refuse(ctx, w.lore.acted, err)
-		w.lore.acted, w.seen = nil, nil
-		return false
-	}
-	return true
-}
-
-// missing says what was looked for, in the recipe's words where it has some.
-// They do not count when there was no screen to look at.
-func (w *Walk) missing(s *recipe.Step, err error) error {
-	if !errors.Is(err, errNotSeen) {
-		return err
-	}
-	what := s.Target.String()
-	if s.Needs != nil {
-		what += " while " + s.Needs.String()
-	}
-	if s.Miss != nil && fault.Of(err) == fault.Unclassified {
-		return fault.Errorf(s.Miss.Class.Fault(), "%s (looked for %s): %w", s.Miss.Message, what, err)
-	}
-	return infra(fmt.Errorf("looked for %s: %w%s", what, err, w.lore.why()))
-}
-
-// await looks until s's expectation holds.
-func (w *Walk) await(ctx context.Context, s *recipe.Step) error {
-	err := w.until(ctx, waiting{s, s.Expect.Missing, func(v *recipe.View) (bool, error) {
-		return s.Expect.Holds(v), nil
-	}, false})
-	if errors.Is(err, errNotSeen) {
-		return infra(fmt.Errorf("expected %s: %w%s", s.Expect, err, w.lore.why()))
-	}
-	return err
-}
-
-// pause waits before the next look, and makes it a fresh one.
-func (w *Walk) pause(ctx context.Context) error {
-	w.seen = nil
-	timer := time.NewTimer(w.nav.poll)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
-}
-
-// unseen gives a class to the end of a wait for the screen itself.
-func unseen(err error) error {
-	if errors.Is(err, errNotSeen) {
-		return infra(err)
-	}
-	return err
-}
-
-// infra marks err unless whoever made it knew its class.
-func infra(err error) error {
-	if fault.Of(err) != fault.Unclassified {
-		return err
-	}
-	return fault.Mark(fault.Infra, err)
 }

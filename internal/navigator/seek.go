@@ -1,0 +1,100 @@
+package navigator
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"postfleet/internal/fault"
+	"postfleet/internal/recipe"
+	"postfleet/internal/screen"
+)
+
+// seek looks for s's target until it is there, scrolling where s allows it. A
+// step without a target needs none. What the irreversible step needs is the
+// recipe's alone to find.
+func (w *Walk) seek(ctx context.Context, s *recipe.Step) (*screen.Node, error) {
+	var found *screen.Node
+	scrolled := 0
+	absent := func(v *recipe.View) []string {
+		if !s.Needs.Holds(v) {
+			return s.Needs.Missing(v)
+		}
+		return s.Target.Missing(v)
+	}
+	if s.Irreversible() {
+		w.seen = nil
+		absent = func(v *recipe.View) []string {
+			if v.Known() {
+				return nil
+			}
+			return s.Needs.Missing(v) // something may be in the way
+		}
+	}
+	err := w.until(ctx, waiting{s, absent, func(v *recipe.View) (bool, error) {
+		if s.Irreversible() {
+			v = w.nav.recipe.See(v.Tree, w.slots)
+		}
+		if !s.Needs.Holds(v) {
+			return false, nil
+		}
+		if len(s.Target) == 0 {
+			return true, nil
+		}
+		if m, ok := s.Target.Find(v); ok && w.accepts(ctx, m, v) {
+			w.taken.Found, found = m, m.Node
+			return true, nil
+		}
+		if s.Scroll == nil || scrolled >= s.Scroll.Max || !s.Scroll.When.Holds(v) {
+			return false, nil
+		}
+		scrolled++
+		return false, w.scroll(ctx, s.Scroll, v)
+	}, true})
+	if err != nil {
+		return nil, w.missing(s, err)
+	}
+	return found, nil
+}
+
+// accepts reports whether m may be acted on, which is beyond doubt when the
+// recipe's own selectors found it.
+func (w *Walk) accepts(ctx context.Context, m recipe.Match, v *recipe.View) bool {
+	w.lore.act(ctx, m)
+	if !m.Told() {
+		return true
+	}
+	if err := w.allowed(m.Node, v.Tree); err != nil {
+		w.lore.refuse(ctx, w.lore.acted, err)
+		w.lore.acted, w.seen = nil, nil
+		return false
+	}
+	return true
+}
+
+// missing says what was looked for, in the recipe's words where it has some.
+// They do not count when there was no screen to look at.
+func (w *Walk) missing(s *recipe.Step, err error) error {
+	if !errors.Is(err, errNotSeen) {
+		return err
+	}
+	what := s.Target.String()
+	if s.Needs != nil {
+		what += " while " + s.Needs.String()
+	}
+	if s.Miss != nil && fault.Of(err) == fault.Unclassified {
+		return fault.Errorf(s.Miss.Class.Fault(), "%s (looked for %s): %w", s.Miss.Message, what, err)
+	}
+	return infra(fmt.Errorf("looked for %s: %w%s", what, err, w.lore.why()))
+}
+
+// await looks until s's expectation holds.
+func (w *Walk) await(ctx context.Context, s *recipe.Step) error {
+	err := w.until(ctx, waiting{s, s.Expect.Missing, func(v *recipe.View) (bool, error) {
+		return s.Expect.Holds(v), nil
+	}, false})
+	if errors.Is(err, errNotSeen) {
+		return infra(fmt.Errorf("expected %s: %w%s", s.Expect, err, w.lore.why()))
+	}
+	return err
+}
