@@ -31,6 +31,9 @@ func (w *Walk) follow(ctx context.Context, a Answer, v *recipe.View) (bool, erro
 		const rest = 5 * time.Second
 		l.here.rest, l.here.asked = time.Now().Add(rest), 0
 		return true, nil
+	case v.Flows(): // it is no interruption, and no place to leave
+		l.here.tried = append(l.here.tried, "nothing: it is one of the app's screens that the program knows")
+		return false, nil
 	case a.Dismiss > 0:
 		n := outline.Node(a.Dismiss)
 		if n == nil {

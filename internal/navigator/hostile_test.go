@@ -170,6 +170,43 @@ func TestPolicy(t *testing.T) {
 	}
 }
 
+// TestNoInterruption: on one of the way's own screens nothing is closed, left or
+// moved on a model's word.
+func TestNoInterruption(t *testing.T) {
+	t.Parallel()
+	r := loadText(t, strings.Replace(misled, "no_such_id", "go", 1))
+	for name, answer := range map[string]navigator.Answer{
+		"closed":   {Dismiss: 1},
+		"left":     {Verb: navigator.VerbBack},
+		"scrolled": {Verb: navigator.VerbScrollDown},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				p := newPhone(t)
+				p.screen = "here"
+				p.screens["here"] = []view{
+					{id: "one", text: "One"},
+					{id: "two", text: "Two"},
+					{id: "three", text: "Three"},
+					{id: "four", text: "Four"},
+					{id: "go", text: "Go"},
+				}
+				asks := 0
+				model := modelFunc(func(navigator.Question) (navigator.Answer, error) { asks++; return answer, nil })
+				nav := navigator.New(r, navigator.Config{Help: navigator.Help{Model: model}}, nil)
+				_, err := nav.Walk(p, slots("x"), commitOK).Run(t.Context(), recipe.FlowPost)
+				if err == nil || asks == 0 {
+					t.Errorf("got error %v after %d questions, want an error", err, asks)
+				}
+				if !slices.Equal(p.log, []string{"tap here/go"}) {
+					t.Errorf("got %q, want the step's own tap only", p.log)
+				}
+			})
+		})
+	}
+}
+
 // TestWrongRecord: a record that leads astray is out after one use, on one
 // phone, which posts all the same.
 func TestWrongRecord(t *testing.T) {
@@ -196,7 +233,7 @@ func TestWrongRecord(t *testing.T) {
 				_, id, _ := strings.Cut(p.skin.ID(wrong.leadsTo), ":id/")
 				planted := memory.plant(learned.Place{Screen: print}, wrong.element, learned.Identity{ID: id})
 				uses := 0
-				for worker := range 3 {
+				for worker := range 2 {
 					help := navigator.Help{Memory: memory.of(string(rune('a' + worker))), Model: &honest{skin: p.skin}}
 					posts := len(p.posts)
 					_, err := p.post(t.Context(), r, help)

@@ -100,8 +100,8 @@ func wordsOf(label string) []string {
 }
 
 // denied are words and phrases of labels, by language: whoever touches such a
-// view spends money, loses something, leaves the account, deals with other
-// people, gives access, or publishes. Words with a harmless second meaning on a
+// view spends money, loses something, leaves the account or the app, deals with
+// other people, gives access, or publishes. Words with a harmless second meaning on a
 // way through an app are in it as well: then a person is needed, and no harm is
 // done.
 func denied() map[string]string {
@@ -109,24 +109,29 @@ func denied() map[string]string {
 		"en": "buy|purchase|order now|pay|payment|checkout|subscribe|donate|boost|promote|" +
 			"delete|remove|discard|reset|deactivate|log out|logout|sign out|" +
 			"follow|follow back|unfollow|block|report|send|send it out|invite|call|message|" +
-			"contacts|find friends|sync contacts|install|share|publish|post now",
+			"contacts|find friends|sync contacts|install|get the app|get it|free|upgrade|update|" +
+			"allow|turn on|enable|share|publish|post now",
 		"de": "kaufen|bestellen|bezahlen|zahlen|zahlung|abonnieren|spenden|bewerben|" +
 			"löschen|entfernen|verwerfen|zurücksetzen|deaktivieren|abmelden|ausloggen|" +
 			"folgen|entfolgen|blockieren|melden|senden|absenden|abschicken|einladen|anrufen|" +
-			"kontakte|kontakten|installieren|teilen|veröffentlichen|posten|jetzt posten",
+			"kontakte|kontakten|installieren|holen|gratis|aktualisieren|" +
+			"zulassen|erlauben|aktivieren|teilen|veröffentlichen|posten|jetzt posten",
 		"es": "comprar|pedir|pagar|pago|suscribirse|suscribirme|donar|promocionar|" +
 			"eliminar|borrar|restablecer|desactivar|cerrar sesión|salir de la cuenta|" +
 			"seguir|dejar de seguir|bloquear|denunciar|reportar|enviar|mandar|invitar|llamar|" +
-			"contactos|instalar|compartir|publicar|publicar ahora", //nolint:misspell // Spanish
+			"contactos|instalar|obtener|gratis|" + //nolint:misspell // Spanish
+			"actualizar|permitir|activar|compartir|publicar|publicar ahora",
 		"fr": "acheter|commander|payer|paiement|s abonner|faire un don|promouvoir|" +
 			"supprimer|effacer|réinitialiser|désactiver|se déconnecter|déconnexion|" +
 			"suivre|ne plus suivre|bloquer|signaler|envoyer|inviter|appeler|" +
-			"contacts|installer|partager|publier|publier maintenant",
+			"contacts|installer|obtenir|gratuitement|mettre à jour|autoriser|activer|" +
+			"partager|publier|publier maintenant",
 		"pt": "comprar|pedir|pagar|pagamento|assinar|inscrever se|doar|promover|" +
 			"excluir|apagar|remover|eliminar|redefinir|desativar|sair da conta|terminar sessão|encerrar sessão|" +
 			"seguir|deixar de seguir|bloquear|denunciar|enviar|mandar|convidar|ligar|" +
-			"contatos|instalar|compartilhar|partilhar|publicar|publicar agora",
-		"ja": "購入|注文|支払|課金|寄付|削除|ログアウト|フォロー|ブロック|報告|送信|招待|連絡先|インストール|シェア|共有|公開|投稿する|今すぐ投稿",
+			"contatos|instalar|baixar|obter|grátis|atualizar|permitir|ativar|" +
+			"compartilhar|partilhar|publicar|publicar agora",
+		"ja": "購入|注文|支払|課金|寄付|削除|ログアウト|フォロー|ブロック|報告|送信|招待|連絡先|インストール|アップデート|無料|許可|シェア|共有|公開|投稿する|今すぐ投稿",
 	}
 }
 

@@ -48,21 +48,22 @@ func (r *Recipe) Element(name string) *Element { return r.doc.Elements[name] }
 
 // lists yields what each of s's alternatives matches, in order of trust: one
 // alternative for a selector of its own; for an element those of the element,
-// narrowed by s, then what View.Tell made known. By says how they were found.
-func (s *Selector) lists(v *View) iter.Seq2[string, []*screen.Node] {
-	return func(yield func(by string, found []*screen.Node) bool) {
+// narrowed by s, then what View.Tell made known, which no selector has found: by
+// is nil.
+func (s *Selector) lists(v *View) iter.Seq2[*Selector, []*screen.Node] {
+	return func(yield func(by *Selector, found []*screen.Node) bool) {
 		if s.element == nil {
-			yield(s.String(), s.narrow(s.named(v), v))
+			yield(s, s.narrow(s.named(v), v))
 			return
 		}
 		for i := range s.ownFinds(v) {
 			own := &s.element.Find[i]
-			if !yield(own.String(), s.narrow(own.narrow(own.named(v), v), v)) {
+			if !yield(own, s.narrow(own.narrow(own.named(v), v), v)) {
 				return
 			}
 		}
 		if told := v.pointed[s.Element]; len(told) > 0 {
-			yield("", s.narrow(slices.Clone(told), v))
+			yield(nil, s.narrow(slices.Clone(told), v))
 		}
 	}
 }

@@ -33,7 +33,11 @@ func (t Target) Find(v *View) (m Match, ok bool) {
 	for i := range t {
 		for by, found := range t[i].lists(v) {
 			if len(found) == 1 {
-				return Match{Node: found[0], Element: t[i].Element, By: by}, true
+				m = Match{Node: found[0], Element: t[i].Element}
+				if by != nil {
+					m.By = by.String()
+				}
+				return m, true
 			}
 		}
 	}
@@ -57,7 +61,7 @@ func (t Target) told(v *View) bool {
 	for i := range t {
 		for by, found := range t[i].lists(v) {
 			if len(found) > 0 {
-				return by == ""
+				return by == nil
 			}
 		}
 	}

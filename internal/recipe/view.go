@@ -1,6 +1,10 @@
 package recipe
 
-import "postfleet/internal/screen"
+import (
+	"slices"
+
+	"postfleet/internal/screen"
+)
 
 // View is one dump of the screen with the values of one job: what a target, a
 // condition or a reading is asked of. Get one from Recipe.See. Not safe for
@@ -40,6 +44,15 @@ func (v *View) Known() bool { return v.known }
 
 // Own reports whether an id that the recipe speaks of is on the screen.
 func (v *View) Own() bool { return v.own }
+
+// Flows reports whether an element that steps refer to is on the screen, so that
+// it is one of the way and nothing that got in it.
+func (v *View) Flows() bool {
+	return slices.ContainsFunc(v.recipe.Elements(), func(name string) bool {
+		s := Selector{Element: name, element: v.recipe.doc.Elements[name]}
+		return s.there(v)
+	})
+}
 
 // Ignore makes v take no account of the recipe's own selectors for elements that
 // others may find, and the screen for unknown.
