@@ -1,6 +1,8 @@
 package navigator_test
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"sync"
@@ -180,6 +182,34 @@ func TestHearsay(t *testing.T) {
 			}
 			if walk.Hearsay() != want {
 				t.Errorf("skin %d: got %t, want %t", number, walk.Hearsay(), want)
+			}
+		})
+	}
+}
+
+// broken is a memory that cannot be read.
+type broken struct{ navigator.Memory }
+
+func (broken) Lookup(context.Context, learned.Place, learned.Wanted) (learned.Use, learned.Reason, error) {
+	return learned.Use{}, "", errors.New("disk full")
+}
+
+func (broken) Await(context.Context, learned.Place, learned.Wanted) (learned.Use, navigator.Lease, error) {
+	return learned.Use{}, nil, errors.New("disk full")
+}
+
+// TestBrokenMemory: without its memory a walk is as good as the recipe.
+func TestBrokenMemory(t *testing.T) {
+	t.Parallel()
+	r := builtin(t)
+	for number, want := range []string{"", "no help: wait for what others learn: disk full"} {
+		synctest.Test(t, func(t *testing.T) {
+			p := newSample(t, number, app.English)
+			defer p.app.Close()
+			model := &honest{skin: p.skin}
+			_, err := p.post(t.Context(), r, navigator.Help{Memory: broken{}, Model: model})
+			if !says(err, want) || model.calls > 0 {
+				t.Errorf("skin %d: got %v after %d questions, want %q in it", number, err, model.calls, want)
 			}
 		})
 	}

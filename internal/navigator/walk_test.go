@@ -187,6 +187,25 @@ func TestWalkPost(t *testing.T) {
 			log: []string{"swipe 80 20", "swipe 80 20"},
 		},
 		{
+			name: "a negative does not hold because ids were renamed",
+			steps: `    - {id: open, goal: Open., do: tap, target: [{text: {en: Create}}], expect: {not: {id: title}}}
+`,
+			phone: func(p *phone) {
+				p.screens["home"] = []view{{id: "v1"}, {id: "v2", text: "Create"}}
+				delete(p.taps, "home/create")
+			},
+			want: "expected not (id=title): not seen in time", class: fault.Infra,
+			log: []string{"tap home/v2"},
+		},
+		{
+			name: "a when that nobody can answer",
+			steps: `    - {id: open, goal: Open., when: {not: {id: title}}, do: tap, target: [{text: {en: Create}}],
+       expect: {id: share}}
+`,
+			phone: func(p *phone) { p.screens["home"] = []view{{id: "v1"}, {id: "v2", text: "Create"}} },
+			want:  "post/open (Open.): not seen in time", class: fault.Infra,
+		},
+		{
 			name:  "another app's view is not ours",
 			phone: func(p *phone) { p.screens["home"][1].pkg = "com.evil" },
 			want:  "looked for id=create", class: fault.Infra,
