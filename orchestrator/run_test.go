@@ -2,6 +2,7 @@ package orchestrator_test
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
@@ -149,6 +150,28 @@ func TestSlotGivesUpAndOthersTakeItsRows(t *testing.T) {
 		wantPhases(t, report, orchestrator.SlotDone, orchestrator.SlotGaveUp)
 		if got := f.lives[0]; got != 2 {
 			t.Errorf("the first slot ran %d workers, want 2", got)
+		}
+	})
+}
+
+// TestSlotWithoutAWorkerDoesNotKeepTheFleet: one that cannot make its worker
+// ends when the others have done all the jobs, however often it may try.
+func TestSlotWithoutAWorkerDoesNotKeepTheFleet(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		f := newFleet(t, 2, newLedger(numbered(4)...))
+		f.opts.Restart.Max = 1000
+		f.engine.Fail = func(method, name string) error {
+			if method == "Start" && name == "f-worker-1" {
+				return errors.New("port is already allocated")
+			}
+			return nil
+		}
+		report := f.run()
+		wantJobs(t, report, orchestrator.Counts{Total: 4, Success: 4}, workerimage.ExitDone)
+		wantPhases(t, report, orchestrator.SlotDone, orchestrator.SlotDone)
+		if most := 4*jobTime + 2*f.opts.Restart.BackoffMax; report.Duration > most {
+			t.Errorf("the fleet ended after %s, want at most %s", report.Duration, most)
 		}
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -162,7 +163,19 @@ func (s *slot) backOff(ctx context.Context, ran time.Duration, end ending, reaso
 		s.note(state, time.Now().Add(wait))
 	}
 	_ = s.pause(ctx, wait) // run sees for itself whether the fleet is to end
+	if wait > 0 && s.overtaken(ctx) {
+		s.set(SlotDone, "", "others did the rest: "+reason)
+		return false
+	}
 	return true
+}
+
+// overtaken reports whether nothing is left that a worker in the slot could do:
+// a slot that cannot make its worker must not keep the fleet from its end. A
+// ledger that cannot be read now is the next worker's to meet.
+func (s *slot) overtaken(ctx context.Context) bool {
+	open, err := s.fleet.openRows(ctx)
+	return err == nil && !slices.ContainsFunc(open, func(r progress.Row) bool { return mayTake(s.Device, r.Account) })
 }
 
 // spec is the worker's container as this run makes it now.
