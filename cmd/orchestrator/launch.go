@@ -158,43 +158,48 @@ func (l launcher) phones() cloudPhones {
 }
 
 // finish is for a fleet that has nothing left to do. What an orchestrator that
-// was killed has left behind is cleaned up, if the engine answers.
+// was killed has left behind is cleaned up, if the engine answers; what then
+// goes wrong is an error.
 func (l launcher) finish(ctx context.Context, in jobs.Input) error {
 	l.view.logger.InfoContext(ctx, "nothing left to do")
-	var phonesErr error
-	report, err := l.sweep(ctx, in)
-	if err != nil {
-		l.view.logger.InfoContext(ctx, "leftovers of an earlier run were not looked for", logging.Err(err))
-		rows, err := l.ledger.Snapshot(ctx)
-		if err != nil {
-			return err
+	o, closeEngine, err := l.sweeper(ctx, in)
+	if err == nil {
+		var report orchestrator.Report
+		report, err = o.Run(ctx)
+		if err = errors.Join(err, closeEngine()); !errors.Is(err, orchestrator.ErrUnreachable) {
+			return errors.Join(removeSecrets(l.config), l.conclude(ctx, report, err))
 		}
-		report.Jobs = orchestrator.Count(rows)
-		report.Phones, phonesErr = l.phones().StopLeft(ctx)
 	}
-	return errors.Join(removeSecrets(l.config), l.conclude(ctx, report, phonesErr))
+	l.view.logger.InfoContext(ctx, "leftovers of an earlier run were not looked for", logging.Err(err))
+	rows, err := l.ledger.Snapshot(ctx)
+	if err != nil {
+		return err
+	}
+	report := orchestrator.Report{Jobs: orchestrator.Count(rows)}
+	report.Phones, err = l.phones().StopLeft(ctx)
+	return errors.Join(removeSecrets(l.config), l.conclude(ctx, report, err))
 }
 
 // sweepTimeout bounds what a finished fleet waits for an engine to answer.
 const sweepTimeout = 2 * time.Second
 
-// sweep lets the orchestrator clean up. It starts nothing, for want of jobs.
-func (l launcher) sweep(ctx context.Context, in jobs.Input) (_ orchestrator.Report, err error) {
+// sweeper is an orchestrator that cleans up and starts nothing, for want of
+// jobs. Its engine is closed with it.
+func (l launcher) sweeper(ctx context.Context, in jobs.Input) (*orchestrator.Orchestrator, func() error, error) {
 	eng, err := l.app.newEngine()
 	if err != nil {
-		return orchestrator.Report{}, err
+		return nil, nil, err
 	}
-	defer func() { err = errors.Join(err, eng.Close()) }()
 	asking, stop := context.WithTimeout(ctx, sweepTimeout)
 	defer stop()
 	if err := eng.Ping(asking); err != nil {
-		return orchestrator.Report{}, err
+		return nil, nil, errors.Join(err, eng.Close())
 	}
 	plan, err := planOf(asking, l.config, l.user, accountsOf(in.Jobs), eng.HostPath)
 	if err != nil {
-		return orchestrator.Report{}, err
+		return nil, nil, errors.Join(err, eng.Close())
 	}
-	return orchestrator.New(plan, l.runOptions(), eng, l.ledger, l.view.logger).Run(ctx)
+	return orchestrator.New(plan, l.runOptions(), eng, l.ledger, l.view.logger), eng.Close, nil
 }
 
 // Attribute keys of the launch itself.

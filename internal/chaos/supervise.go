@@ -72,6 +72,9 @@ func (r *round) outlive(
 	}
 	switch code := launch.ExitCode(); code {
 	case workerimage.ExitDone, workerimage.ExitFailed:
+		if _, err := testbed.Posted(r.fleet.Dir); err != nil {
+			return -1, false, nil // the phones could not be asked: the engine is down
+		}
 		return 0, true, nil
 	case workerimage.ExitLedger:
 		return 0, false, fmt.Errorf("the ledger was refused: see %s-launch.log", r.fleet.Dir)
