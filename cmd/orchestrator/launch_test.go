@@ -2,9 +2,11 @@ package main
 
 import (
 	"context"
+	"errors"
 	"net"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"postfleet/internal/config"
@@ -49,6 +51,36 @@ func TestLaunchAgain(t *testing.T) {
 			}
 		})
 	}
+}
+
+// What a second run finds and cannot clean up is an error; the next one can.
+func TestLaunchAgainTellsWhatStays(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, twoJobs)
+	w.must("launch")
+	w.engine.Run = func(context.Context, workerimage.Container, <-chan orchestrator.Signal) orchestrator.Exit {
+		return orchestrator.Exit{}
+	}
+	_, err := w.engine.Start(t.Context(), workerimage.Container{
+		Name: "test-old", Image: "postfleet-worker:dev", Labels: map[string]string{workerimage.LabelFleet: "test"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var stays atomic.Bool
+	stays.Store(true)
+	w.engine.Fail = func(method, _ string) error {
+		if method == "RemoveNetwork" && stays.Load() {
+			return errors.New("network is busy")
+		}
+		return nil
+	}
+	if code := w.run("launch"); code != workerimage.ExitError {
+		t.Errorf("exit code: got %d, want %d", code, workerimage.ExitError)
+	}
+	w.mustHold("output", w.out.String()+w.err.String(), "network is busy")
+	stays.Store(false)
+	w.must("launch")
 }
 
 func TestLaunchGoesOnWithAppendedRows(t *testing.T) {
