@@ -80,12 +80,14 @@ func newRound(ctx context.Context, cfg config, engine *testbed.Engine, n int, se
 }
 
 // environment makes a fleet that is struck every few seconds go on: it would
-// rightly give up on a phone that fails as often as these. The grace is short
+// rightly give up on a phone that fails as often as these, and wait longer and
+// longer before it makes a worker that never lived a minute. The grace is short
 // because an engine that is restarted waits for all that drains.
 func environment() []string {
 	return []string{
 		"POSTFLEET_RETRY_DELAY=2s", "POSTFLEET_RETRY_MAX_ATTEMPTS=20",
-		"POSTFLEET_RESTART_MAX=1000", "POSTFLEET_RESTART_BACKOFF_MAX=5s", "POSTFLEET_SHUTDOWN_GRACE=1m",
+		"POSTFLEET_RESTART_MAX=1000", "POSTFLEET_RESTART_BACKOFF_MAX=5s", "POSTFLEET_RESTART_HEALTHY_AFTER=5s",
+		"POSTFLEET_SHUTDOWN_GRACE=1m",
 	}
 }
 
