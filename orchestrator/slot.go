@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -175,7 +174,7 @@ func (s *slot) backOff(ctx context.Context, ran time.Duration, end ending, reaso
 // ledger that cannot be read now is the next worker's to meet.
 func (s *slot) overtaken(ctx context.Context) bool {
 	open, err := s.fleet.openRows(ctx)
-	return err == nil && !slices.ContainsFunc(open, func(r progress.Row) bool { return mayTake(s.Device, r.Account) })
+	return err == nil && !s.wanted(open)
 }
 
 // spec is the worker's container as this run makes it now.
