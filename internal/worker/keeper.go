@@ -60,6 +60,7 @@ func (k *keeper) keep(ctx context.Context) (stop func()) {
 			return
 		}
 		k.logger.InfoContext(ctx, "server started")
+		k.keepNow(server) // before anybody is told that it is ready
 		close(k.ready)
 		k.end(watching, k.watch(watching, server))
 	})
@@ -137,19 +138,15 @@ func (k *keeper) renew(ctx context.Context, drained <-chan struct{}) {
 func (k *keeper) watch(ctx context.Context, server Server) Server {
 	row := 0
 	for {
-		k.keepNow(server)
 		begun := time.Now()
 		var next Server
+		var ready chan struct{} // of whoever waits for next
 		var err error
 		select {
 		case <-ctx.Done():
 			return server
-		case ready := <-k.renewals:
+		case ready = <-k.renewals:
 			next, err = k.replace(ctx, server, &row)
-			k.keepNow(next)
-			if err == nil { // otherwise the caller waits until nothing is kept
-				close(ready)
-			}
 		case <-server.Done():
 			if ctx.Err() != nil {
 				return server
@@ -159,6 +156,7 @@ func (k *keeper) watch(ctx context.Context, server Server) Server {
 			}
 			next, err = k.revive(ctx, server, &row)
 		}
+		k.keepNow(next)
 		if err != nil {
 			k.fail(fault.Errorf(k.class, "%s: %w", k.name, err))
 			return server
@@ -167,6 +165,9 @@ func (k *keeper) watch(ctx context.Context, server Server) Server {
 			return server
 		}
 		server = next
+		if ready != nil {
+			close(ready)
+		}
 	}
 }
 
