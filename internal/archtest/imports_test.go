@@ -33,7 +33,7 @@ func allowed() map[string][]string {
 			"workerimage",
 			"internal/adb", "internal/appium", "internal/claude", "internal/claude/budget", "internal/claude/price",
 			"internal/cloudphone", "internal/device", "internal/fault",
-			"internal/geelark", "internal/geelark/custody", "internal/jobs",
+			"internal/geelark", "internal/geelark/custody", "internal/guide", "internal/jobs",
 			"internal/logging", "internal/navigator", "internal/posting", "internal/progress",
 			"internal/progress/fileledger", "internal/proxy", "internal/recipe", "internal/worker",
 		},
@@ -62,6 +62,9 @@ func allowed() map[string][]string {
 		"internal/navigator": {
 			"internal/fault", "internal/learned", "internal/logging", "internal/navigator/permit", "internal/recipe",
 			"internal/screen",
+		},
+		"internal/guide": {
+			"internal/claude", "internal/claude/budget", "internal/learned", "internal/logging", "internal/navigator",
 		},
 		"internal/navigator/permit": {},
 		"internal/recipe":           {"internal/fault", "internal/screen"},

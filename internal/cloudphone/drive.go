@@ -73,3 +73,12 @@ func (d *Device) Type(ctx context.Context, text string) error {
 func (d *Device) Back(ctx context.Context) error {
 	return d.drive(func(c *device.Controller) error { return c.Back(ctx) })
 }
+
+// Version implements guide.Phone.
+func (d *Device) Version(ctx context.Context, app string) (version string, err error) {
+	err = d.drive(func(c *device.Controller) (err error) {
+		version, err = c.Version(ctx, app)
+		return err
+	})
+	return version, err
+}
