@@ -25,9 +25,6 @@ func (c *checkup) checkConfig() {
 	for _, note := range resolved.Ignored() {
 		c.Warn(checkConfig, "", "%s", note)
 	}
-	if err := checkMode(resolved); err != nil {
-		c.Error(checkConfig, err)
-	}
 	if _, err := recipe.Load(resolved.Recipe); err != nil {
 		c.Error(checkRecipe, err)
 	} else {

@@ -63,16 +63,7 @@ func loadFleet(opts config.Options) (config.Resolved, error) {
 	if _, err := recipe.Load(resolved.Recipe); err != nil {
 		return config.Resolved{}, fmt.Errorf("recipe: %w", err)
 	}
-	return resolved, checkMode(resolved)
-}
-
-// checkMode refuses what workers do not do yet: they ask no model.
-func checkMode(r config.Resolved) error {
-	if r.Navigator.AsksModel() {
-		return fault.Errorf(fault.Input, "navigator.mode: %s is not in this version: use %s",
-			r.Navigator.Mode, config.ModeRecipe)
-	}
-	return nil
+	return resolved, nil
 }
 
 // holdDataDir makes this the only orchestrator of the data directory.

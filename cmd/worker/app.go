@@ -13,6 +13,7 @@ import (
 
 	"postfleet/internal/fault"
 	"postfleet/internal/geelark/custody"
+	"postfleet/internal/guide"
 	"postfleet/internal/worker"
 	"postfleet/workerimage"
 )
@@ -27,6 +28,9 @@ type app struct {
 
 	// account is what the worker's cloud phones are rented on; nil when it has none.
 	account *custody.Custody
+
+	// guide is what the worker has beside its recipe; nil when it has nothing.
+	guide *guide.Guide
 
 	// started is set once the command line was understood.
 	started bool

@@ -59,6 +59,9 @@ func (a *app) live(ctx context.Context, s workerimage.Settings) error {
 	if s.Device.CloudPhone != "" {
 		a.account, err = a.openAccount(s, logger)
 	}
+	if err == nil && s.Claude != (workerimage.Claude{}) {
+		a.guide, err = a.openGuide(s, logger)
+	}
 	var w *worker.Worker
 	if err == nil {
 		w, err = a.wire(s, ledger, logger)
@@ -67,6 +70,9 @@ func (a *app) live(ctx context.Context, s workerimage.Settings) error {
 		stop := a.watchSignals(ctx, w, logger)
 		err = w.Run(ctx)
 		stop()
+	}
+	if a.guide != nil {
+		err = errors.Join(err, a.guide.Close())
 	}
 	if a.account != nil {
 		err = errors.Join(err, a.account.Close())

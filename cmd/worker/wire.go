@@ -17,6 +17,7 @@ import (
 	"postfleet/internal/appium"
 	"postfleet/internal/device"
 	"postfleet/internal/fault"
+	"postfleet/internal/guide"
 	"postfleet/internal/navigator"
 	"postfleet/internal/posting"
 	"postfleet/internal/progress"
@@ -60,11 +61,16 @@ func (a *app) wire(s workerimage.Settings, ledger worker.Ledger, logger *slog.Lo
 		ADBHost: server.host, ADBPort: server.port, AppiumURL: appiumURL,
 		SystemPort: s.SystemPort, MJPEGPort: s.MJPEGPort, ChromedriverPort: s.ChromedriverPort,
 	}, adbClient, logger)
-	nav := navigator.New(written, navigator.Config{MaxSteps: s.MaxSteps}, logger)
+	navigation := navigator.Config{MaxSteps: s.MaxSteps}
+	var model worker.Model
+	if a.guide != nil {
+		navigation.Help, model = a.guide.Help(phone.drive, written.AppID()), a.guide
+	}
+	nav := navigator.New(written, navigation, logger)
 	poster := posting.New(a.postingConfig(s), phone.drive, nav, rotator, logger)
 	return worker.New(cfg, worker.Parts{
 		ADB: a.startADB(s, server, logger), Appium: a.startAppium(s, server, logger),
-		Device: phone.drive, Rented: phone.rented, Poster: poster, Ledger: ledger,
+		Device: phone.drive, Rented: phone.rented, Poster: poster, Ledger: ledger, Model: model,
 		Checks: map[string]func(context.Context) error{
 			"appium": func(ctx context.Context) error { return ready(ctx, appiumClient) },
 			"adb":    phone.check,
@@ -77,6 +83,7 @@ type phone struct {
 	drive interface {
 		worker.Device
 		posting.Device
+		guide.Phone
 	}
 	rented worker.Rented
 	check  func(context.Context) error

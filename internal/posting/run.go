@@ -179,6 +179,7 @@ func (r *run) profile(ctx context.Context, walk *navigator.Walk, switchFirst boo
 	if err != nil {
 		return reading{}, fault.Errorf(fault.Infra, "read profile: %w", err)
 	}
+	now.Hearsay = walk.Hearsay()
 	return now, nil
 }
 

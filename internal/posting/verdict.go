@@ -41,6 +41,9 @@ type reading struct {
 	// Count is how many posts there are, Captions what the newest say, newest first.
 	Count    int      `json:"count"`
 	Captions []string `json:"captions"`
+	// Hearsay: a memory or a model said where on the screen they are, which may
+	// have been wrong.
+	Hearsay bool `json:"hearsay,omitempty"`
 }
 
 func newReading(values recipe.Values) (reading, error) {
@@ -89,6 +92,16 @@ func (r reading) newest(n int, caption string) bool {
 	})
 }
 
+// times is how often caption is shown.
+func (r reading) times(caption string) (n int) {
+	for _, c := range r.Captions {
+		if sameCaption(c, caption) {
+			n++
+		}
+	}
+	return n
+}
+
 // sameCaption compares exactly, but for how accents are composed: the app may
 // store another form than the spreadsheet has.
 func sameCaption(a, b string) bool { return norm.NFC.String(a) == norm.NFC.String(b) }
@@ -109,7 +122,24 @@ func sameCaption(a, b string) bool { return norm.NFC.String(a) == norm.NFC.Strin
 // However many posts were deleted meanwhile, the newest that the count has
 // grown by were not there before, so the caption among them is proof. Absence
 // counts only when a second, later reading is equal: see Poster.settle.
+//
+// A reading from hearsay may have counted something else, or shown another list.
+// It never proves absence; and that a caption is there proves a post only when
+// it is there more often than before.
 func judge(before *reading, now reading, caption string) (Verdict, string) {
+	verdict, why := compare(before, now, caption)
+	if !now.Hearsay && (before == nil || !before.Hearsay) {
+		return verdict, why
+	}
+	const hearsay = "; this proves nothing where the recipe alone does not know the profile"
+	if verdict == VerdictPosted && now.times(caption) > before.times(caption) {
+		return verdict, why
+	}
+	return VerdictUnknown, why + hearsay
+}
+
+// compare is judge for readings that are what they seem.
+func compare(before *reading, now reading, caption string) (Verdict, string) {
 	if before == nil {
 		switch {
 		case now.newest(len(now.Captions), caption):

@@ -7,15 +7,16 @@ import (
 )
 
 // profileOf makes a reading from the captions shown, newest first, as
-// "count: a b c".
+// "count: a b c", with a ? before it where it is hearsay.
 func profileOf(t *testing.T, text string) reading {
 	t.Helper()
+	text, hearsay := strings.CutPrefix(text, "?")
 	head, shown, ok := strings.Cut(text, ":")
 	count, err := strconv.Atoi(head)
 	if !ok || err != nil {
 		t.Fatalf("profile %q", text)
 	}
-	return reading{Count: count, Captions: strings.Fields(shown)}
+	return reading{Count: count, Captions: strings.Fields(shown), Hearsay: hearsay}
 }
 
 // TestJudge is the table in judge's comment, row by row. The caption is x.
@@ -47,6 +48,15 @@ func TestJudge(t *testing.T) {
 		{"before not known, empty", "", "0:", VerdictAbsent},
 		{"before not known, there", "", "2: x b", VerdictUnknown},
 		{"before not known, not all shown", "", "20: a b c", VerdictUnknown},
+		{"hearsay, one more, ours", "?3: a b c", "?4: x a b c", VerdictPosted},
+		{"hearsay now, one more, ours", "3: a b c", "?4: x a b c", VerdictPosted},
+		{"hearsay, one more, ours was there", "?3: x b c", "?4: x b c", VerdictUnknown},
+		{"hearsay before, one more, ours was there", "?3: x b c", "4: x b c", VerdictUnknown},
+		{"hearsay, ours was there and is there twice", "?3: x b c", "?4: x x b c", VerdictPosted},
+		{"hearsay, as before", "?3: a b c", "?3: a b c", VerdictUnknown},
+		{"hearsay before, as before", "?3: a b c", "3: a b c", VerdictUnknown},
+		{"hearsay now, as before", "3: a b c", "?3: a b c", VerdictUnknown},
+		{"hearsay, before not known, all shown, not there", "", "?2: a b", VerdictUnknown},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

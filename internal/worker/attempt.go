@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
+	"strconv"
 	"time"
 
 	"postfleet/internal/fault"
@@ -47,6 +48,9 @@ func (w *Worker) hold(ctx context.Context, c progress.Claim) *attempt {
 func (w *Worker) attempt(ctx context.Context, a *attempt) error {
 	a.begun = time.Now()
 	w.served++
+	if w.parts.Model != nil {
+		w.parts.Model.Begin(strconv.Itoa(a.job.ID))
+	}
 	w.pulse.set(stateWorking, a.job.ID, w.cfg.JobTimeout+w.cfg.Patience.Grace)
 	d := a.work(ctx)
 	w.ctl.endJob()
@@ -205,6 +209,9 @@ func (a *attempt) report(ctx context.Context, o progress.Outcome, err error) {
 		Time: time.Now(), JobID: a.claim.Job.ID, Account: a.claim.Job.Account, Video: a.claim.Job.Video,
 		Status: string(o.Status()), Error: a.remark(o), ErrorClass: class.String(),
 		WorkerID: a.cfg.ID, Device: a.cfg.Device, Attempt: a.claim.Attempt, Duration: time.Since(a.begun),
+	}
+	if a.parts.Model != nil {
+		result.ModelCalls, result.ModelCostUSD = a.parts.Model.Used()
 	}
 	a.append(ctx, a.files.results(), func(path string) error { return jobs.AppendResult(path, result) })
 }

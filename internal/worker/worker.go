@@ -46,6 +46,14 @@ type Poster interface {
 
 var _ Poster = (*posting.Poster)(nil)
 
+// Model counts what attempts ask of a language model: a guide.Guide.
+type Model interface {
+	// Begin begins an attempt at a job.
+	Begin(job string)
+	// Used is how many requests were made since Begin, and their cost in dollars.
+	Used() (calls int, usd float64)
+}
+
 // Ledger is what a worker needs of the progress.Ledger before it has joined.
 type Ledger interface {
 	Join(ctx context.Context, workerID string) (progress.Member, error)
@@ -88,6 +96,8 @@ type Parts struct {
 	Rented Rented
 	Poster Poster
 	Ledger Ledger
+	// Model is asked by the Poster; nil where none is.
+	Model Model
 	// Checks are asked, by name, when somebody asks for the worker's health.
 	// They end soon after their context; one that does not is answered for.
 	Checks map[string]func(context.Context) error
