@@ -117,6 +117,28 @@ func TestLeaseLapses(t *testing.T) {
 	}
 }
 
+// Who let its lease lapse, because it waited elsewhere for too long, gets
+// another, and not the one that is of no use.
+func TestOwnLeaseThatLapsed(t *testing.T) {
+	t.Parallel()
+	file := path(t)
+	synctest.Test(t, func(t *testing.T) {
+		at, elsewhere := place(1), place(2)
+		a, b := open(t, file, "w0"), open(t, file, "w1")
+		_ = lease(t, a, at, wanted("tab"))
+		_ = lease(t, b, elsewhere, wanted("tab"))
+		ctx, cancel := context.WithTimeout(t.Context(), 65*time.Second)
+		defer cancel()
+		_, _, err := a.Await(ctx, elsewhere, wanted("tab"))
+		is(t, err, context.DeadlineExceeded)
+		l := lease(t, a, at, wanted("tab"))
+		missing(t, b, at, wanted("tab"), learned.BeingLearned)
+		if err := l.Confirm(t.Context(), finding("tab", "tab")); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
 // A ticket lapses too: who tried a candidate may be dead.
 func TestTicketLapses(t *testing.T) {
 	t.Parallel()

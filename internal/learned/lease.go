@@ -47,16 +47,19 @@ func (b *Book) hold(ctx context.Context, l *Lease) {
 	}()
 }
 
-// holding returns the lease that this book has on a screen.
+// holding returns the lease that this book has on a screen, if it has not lapsed.
 func (b *Book) holding(at Place) *Lease {
+	x, err := b.view()
+	if err != nil {
+		return nil
+	}
+	l := x.of.leaseOf(at, time.Now())
+	if l == nil {
+		return nil
+	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	for _, l := range b.held {
-		if l.at.App == at.App && l.at.Recipe == at.Recipe && l.at.Screen.Key == at.Screen.Key {
-			return l
-		}
-	}
-	return nil
+	return b.held[l.Token]
 }
 
 func (b *Book) leases() []*Lease {
