@@ -31,8 +31,8 @@ type Identity struct {
 	// Desc and Text are the element's own labels.
 	Desc string `yaml:"desc,omitempty"`
 	Text string `yaml:"text,omitempty"`
-	// Within is the id or label of an element that it is in, Below the id or label
-	// of one that is in it.
+	// Within is the id of an element that it is in, Below the id or label of one
+	// that is in it.
 	Within string `yaml:"within,omitempty"`
 	Below  string `yaml:"below,omitempty"`
 	// InList is an element of a list's item.
@@ -103,17 +103,29 @@ func checkWays(ways []Identity, private []string) error {
 	return nil
 }
 
-// shows reports whether a label shows a value, or the beginning of it.
+// shows reports whether a label shows a value, or the beginning of it, or of one
+// of its lines.
 func shows(label, value string) bool {
-	label, value = plain(label), plain(value)
+	label = plain(label)
+	if begins(label, value) {
+		return true
+	}
+	for line := range strings.Lines(value) {
+		if begins(label, line) {
+			return true
+		}
+	}
+	value = plain(value)
 	if utf8.RuneCountInString(value) < shortSecret {
 		return label == value && value != ""
 	}
-	if strings.Contains(label, value) {
-		return true
-	}
-	label = strings.TrimRight(label, ".… ")
-	return utf8.RuneCountInString(label) >= longPrefix && strings.HasPrefix(value, label)
+	return strings.Contains(label, value)
+}
+
+// begins reports whether a label has the beginning of a long value in it.
+func begins(label, value string) bool {
+	runes := []rune(plain(value))
+	return len(runes) >= longPrefix && strings.Contains(label, string(runes[:longPrefix]))
 }
 
 // plain is s as far as letters and gaps go.

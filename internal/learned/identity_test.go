@@ -9,7 +9,7 @@ import (
 
 func TestWhatIsNotStored(t *testing.T) {
 	t.Parallel()
-	private := []string{"shop_a", "Summer sale: everything must go, today only", "a"}
+	private := []string{"shop_a", "Summer sale: everything must go, today only\n\nOnly in our store, and ok", "a"}
 	for name, c := range map[string]struct {
 		find []learned.Identity
 		ok   bool
@@ -33,6 +33,8 @@ func TestWhatIsNotStored(t *testing.T) {
 		"an id that is none":        {[]learned.Identity{{ID: "a\x00"}}, false},
 		"the account":               {[]learned.Identity{{Desc: "Profile of Shop_A"}}, false},
 		"the caption":               {[]learned.Identity{{Text: "Summer sale:  everything…"}}, false},
+		"the caption begins in it":  {[]learned.Identity{{Text: "Posting: Summer sale: every… Undo"}}, false},
+		"the caption's next line":   {[]learned.Identity{{Text: "Only in our store, and ok"}}, false},
 		"a word of the caption":     {[]learned.Identity{{Text: "today"}}, true},
 		"a caption that is no word": {[]learned.Identity{{Text: "Share"}}, true},
 	} {
