@@ -12,9 +12,6 @@ const (
 	NoEntry Reason = "no_entry"
 	// SignsDiffer: what is known is of another screen with the same key.
 	SignsDiffer Reason = "signs_differ"
-	// NotUnique: what is known leads to no element, or to several. Callers find
-	// that out; it is no failure of the record.
-	NotUnique Reason = "not_unique"
 	// ExpectFailed: the element was found and used, and what was expected of it
 	// did not come about.
 	ExpectFailed Reason = "expect_failed"
