@@ -75,7 +75,7 @@ func (b *Budget) Reserve(ctx context.Context, job string, want Spent) (Reservati
 		if refused = err; err != nil {
 			return false, nil
 		}
-		l.add(job, got)
+		l.set(job, l.Total.Plus(got), l.Jobs[job].Plus(got))
 		reserved = Reservation{Spent: got, job: job, run: l.Run}
 		return true, nil
 	})
@@ -91,9 +91,7 @@ func (b *Budget) Settle(ctx context.Context, r Reservation, took Spent) error {
 		if l.Run != r.run {
 			return false, nil
 		}
-		l.Total = l.Total.minus(r.Spent)
-		l.Jobs[r.job] = l.Jobs[r.job].minus(r.Spent)
-		l.add(r.job, took)
+		l.set(r.job, l.Total.minus(r.Spent).Plus(took), l.Jobs[r.job].minus(r.Spent).Plus(took))
 		return true, nil
 	})
 }
@@ -112,10 +110,9 @@ func (b *Budget) Spent(job string) (run, ofJob Spent, err error) {
 	return l.Total, l.Jobs[job], err
 }
 
-func (l *ledger) add(job string, s Spent) {
-	if l.Jobs == nil {
+func (l *ledger) set(job string, total, ofJob Spent) {
+	if l.Jobs == nil { // a new run, or a person has removed the file
 		l.Jobs = map[string]Spent{}
 	}
-	l.Jobs[job] = l.Jobs[job].Plus(s)
-	l.Total = l.Total.Plus(s)
+	l.Total, l.Jobs[job] = total, ofJob
 }

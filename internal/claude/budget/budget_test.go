@@ -189,6 +189,28 @@ func TestTwentyWorkers(t *testing.T) {
 	}
 }
 
+// A person may remove the file at any time, as the error of a damaged one says:
+// what is under way then is all that was spent.
+func TestRemovedMeanwhile(t *testing.T) {
+	t.Parallel()
+	cfg := budget.Config{Path: path(t), Job: budget.NoLimit(), Run: budget.NoLimit()}
+	b := open(t, cfg)
+	r, err := b.Reserve(t.Context(), "1", one())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(cfg.Path); err != nil {
+		t.Fatal(err)
+	}
+	took := budget.Spent{Calls: 1, Tokens: 40, Cost: price.USD(0.004), Time: time.Second}
+	if err := b.Settle(t.Context(), r, took); err != nil {
+		t.Fatal(err)
+	}
+	if run, job, err := b.Spent("1"); err != nil || run != took || job != took {
+		t.Errorf("got %+v of %+v, %v", job, run, err)
+	}
+}
+
 func TestDamaged(t *testing.T) {
 	t.Parallel()
 	cfg := budget.Config{Path: path(t), Job: budget.NoLimit(), Run: budget.NoLimit()}
