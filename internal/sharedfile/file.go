@@ -88,7 +88,7 @@ func (f *File[T]) Change(ctx context.Context, change func(doc *T) (bool, error))
 	}
 	err = jobs.ReplaceFile(f.path, func(w io.Writer) error { return f.codec.encodeFunc(w, doc) })
 	if err == nil && f.rules.CloneFunc != nil {
-		err = f.keep(&doc)
+		f.keep(&doc)
 	}
 	return disk.Classify(err)
 }

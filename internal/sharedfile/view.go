@@ -82,21 +82,22 @@ func (f *File[T]) kept() (*T, bool) {
 }
 
 // keep makes what was written what is seen. The lock is held, so the file is
-// still what was written.
-func (f *File[T]) keep(doc *T) error {
+// still what was written. Where it fails the file is read again: no reason to say
+// that it was not written.
+func (f *File[T]) keep(doc *T) {
 	file, err := os.Open(f.path)
 	if err != nil {
-		return err
+		return
 	}
 	info, err := file.Stat()
 	if err != nil {
-		return errors.Join(err, file.Close())
+		_ = file.Close()
+		return
 	}
 	f.seen.mu.Lock()
 	defer f.seen.mu.Unlock()
 	f.seen.mended = false
-	_, err = f.seen.set(doc, file, info)
-	return err
+	_, _ = f.seen.set(doc, file, info) // doc is in place, whatever became of the file before
 }
 
 // is reports whether a file is the one that was read, and as it was then: a
