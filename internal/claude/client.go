@@ -38,7 +38,7 @@ const (
 )
 
 // Key is the secret that the service knows an account by. It prints as
-// "[redacted]", however it is printed.
+// "[redacted]", however it is printed or encoded.
 type Key string
 
 const redacted = "[redacted]"
@@ -48,6 +48,9 @@ func (Key) String() string { return redacted }
 
 // GoString implements fmt.GoStringer.
 func (Key) GoString() string { return redacted }
+
+// MarshalText implements encoding.TextMarshaler, which is for JSON and YAML.
+func (Key) MarshalText() ([]byte, error) { return []byte(redacted), nil }
 
 // LogValue implements slog.LogValuer.
 func (Key) LogValue() slog.Value { return slog.StringValue(redacted) }

@@ -3,12 +3,14 @@ package claude_test
 import (
 	"bytes"
 	"encoding/binary"
+	"encoding/json"
 	"fmt"
 	"hash/crc32"
 	"image"
 	"image/color"
 	"image/jpeg"
 	"image/png"
+	"log/slog"
 	"strings"
 	"testing"
 
@@ -135,6 +137,19 @@ func TestNothingIsTold(t *testing.T) {
 		if len(w.sim.Requests()) == 0 {
 			t.Error("nothing was asked")
 		}
+	}
+}
+
+// A key within something else is written as little as one by itself.
+func TestKeyIsNotWritten(t *testing.T) {
+	t.Parallel()
+	cfg := claude.Config{Key: planted, Model: "m"}
+	var log safeBuffer
+	slog.New(slog.NewJSONHandler(&log, nil)).Info("x", "cfg", cfg, "key", cfg.Key)
+	slog.New(slog.NewTextHandler(&log, nil)).Info("x", "cfg", cfg, "key", cfg.Key)
+	written, err := json.Marshal(cfg)
+	if text := log.String() + string(written); err != nil || strings.Contains(text, planted) {
+		t.Errorf("got %s, %v", text, err)
 	}
 }
 
