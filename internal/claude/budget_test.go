@@ -71,6 +71,24 @@ func TestWhatFailedRequestsCost(t *testing.T) {
 	}
 }
 
+// What never left, because there was nobody to send it to, is no call and costs
+// nothing: an hour without a network would use up a job's budget.
+func TestNothingLeft(t *testing.T) {
+	t.Parallel()
+	o := roomy()
+	nobody := httptest.NewServer(nil)
+	nobody.Close()
+	o.cfg.BaseURL, o.cfg.Timeout = nobody.URL, 3*time.Second
+	w := newWorld(t, o)
+	got, err := w.client.Ask(t.Context(), question())
+	if u := got.Usage; !errors.Is(err, claude.ErrUnavailable) || u.Calls != 0 || u.Cost != 0 || u.Tokens.Sum() != 0 {
+		t.Errorf("got %+v, %v", got.Usage, err)
+	}
+	if run, job, err := w.budget.Spent("17"); err != nil || job.Calls != 0 || job.Tokens != 0 || run.Cost != 0 {
+		t.Errorf("spent %+v of %+v, %v", job, run, err)
+	}
+}
+
 // It gives up in time, whatever the service does.
 func TestUnavailable(t *testing.T) {
 	t.Parallel()

@@ -8,8 +8,10 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptrace"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"postfleet/internal/claude/budget"
@@ -75,9 +77,16 @@ func (g *gate) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	ctx, cancel := context.WithTimeout(req.Context(), reserved.Time)
 	defer cancel()
+	var connected atomic.Bool
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		GotConn: func(httptrace.GotConnInfo) { connected.Store(true) },
+	})
 	began := time.Now()
 	res, body, err := g.send(req.WithContext(ctx))
-	took := g.took(reserved, res, body, time.Since(began))
+	took := Usage{Time: time.Since(began)}
+	if connected.Load() { // from then on it may have left, whatever came of it
+		took = took.Plus(g.took(reserved, res, body))
+	}
 	settling, done := context.WithTimeout(context.WithoutCancel(req.Context()), settleTimeout)
 	defer done()
 	unsettled := g.budget.Settle(settling, reserved, budget.Spent{
@@ -125,8 +134,8 @@ func (g *gate) send(req *http.Request) (*http.Response, []byte, error) {
 
 // took is what a request cost. One that was broken off may be billed whole, and
 // so is an answer that does not say; one that the service refused is not billed.
-func (g *gate) took(r budget.Reservation, res *http.Response, body []byte, time time.Duration) Usage {
-	u := Usage{Calls: 1, Time: time}
+func (g *gate) took(r budget.Reservation, res *http.Response, body []byte) Usage {
+	u := Usage{Calls: 1}
 	if res != nil && res.StatusCode != http.StatusOK {
 		return u
 	}

@@ -86,7 +86,8 @@ const (
 
 // Usage is what requests took.
 type Usage struct {
-	// Calls are requests that left, retries included.
+	// Calls are requests that left, retries included: not those for which there
+	// was no connection.
 	Calls  int
 	Tokens price.Tokens
 	Cost   price.Money
