@@ -3,8 +3,10 @@ package claude_test
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"net/http"
 	"net/http/httptest"
+	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -15,6 +17,7 @@ import (
 	"postfleet/internal/claude/price"
 	"postfleet/internal/claudesim"
 	"postfleet/internal/fault"
+	"postfleet/internal/logging"
 )
 
 // What passes by itself is tried again by the SDK, and every try is counted.
@@ -86,6 +89,28 @@ func TestNothingLeft(t *testing.T) {
 	}
 	if run, job, err := w.budget.Spent("17"); err != nil || job.Calls != 0 || job.Tokens != 0 || run.Cost != 0 {
 		t.Errorf("spent %+v of %+v, %v", job, run, err)
+	}
+}
+
+// A budget that cannot be kept, because its directory cannot be used, stops the
+// model and not the worker's ledger.
+func TestBudgetWithoutAFile(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, roomy())
+	c, err := claude.New(claude.Config{
+		Key: planted, BaseURL: w.url, Budget: budget.New(budget.Config{
+			Path: filepath.Join(t.TempDir(), "none", budget.FileName), Job: budget.NoLimit(), Run: budget.NoLimit(),
+		}),
+	}, logging.Discard())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	if _, err := c.Ask(t.Context(), question()); !errors.Is(err, fs.ErrNotExist) || !fault.Is(err, fault.Infra) {
+		t.Errorf("got %v of class %s", err, fault.Of(err))
+	}
+	if n := len(w.sim.Requests()); n != 0 {
+		t.Errorf("got %d requests", n)
 	}
 }
 

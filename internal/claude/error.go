@@ -9,8 +9,8 @@ import (
 // where a person has to do something.
 //
 // Of class fault.Human are those that only a person can end: ErrKey, ErrModel
-// and ErrCredit. All others are fault.Infra, a spent budget (budget.ErrSpent)
-// too: another job may have one left.
+// and ErrCredit, and a budget whose file is damaged. All others are fault.Infra,
+// a spent budget (budget.ErrSpent) too: another job may have one left.
 var (
 	// ErrKey is a key that is missing or refused.
 	ErrKey = errors.New("claude: no valid API key")

@@ -30,11 +30,10 @@ func (c *Client) explain(ctx, asking context.Context, err error) error {
 			"navigator.max_cost_usd_per_job or navigator.max_cost_usd_per_run, or mend the recipe", cause)
 	case errors.Is(cause, context.DeadlineExceeded):
 		return fault.Errorf(fault.Infra, "%w: no answer within %s", ErrUnavailable, c.timeout)
-	case cause != nil:
-		if fault.Of(cause) == fault.Unclassified {
-			return fault.Mark(fault.Infra, cause)
-		}
+	case fault.Is(cause, fault.Human):
 		return cause
+	case cause != nil: // the budget's file; the ledger of the jobs is another
+		return fault.Mark(fault.Infra, cause)
 	}
 	if refused, ok := errors.AsType[*anthropic.Error](err); ok {
 		return c.refusal(refused)
