@@ -49,7 +49,7 @@ func (b *Book) attain(ctx context.Context, at Place, w Wanted) (Use, *Lease, err
 		return Use{}, own, nil
 	}
 	err = b.change(ctx, "learn", func(c *contents, now time.Time) (bool, error) {
-		j = c.judge(c.matching(w.key(at)), at, w, b.cfg.Worker, now)
+		j = c.judge(c.matching(w.key(at)), at, w, b.asker(now))
 		if j.what != toLearn {
 			return c.ticket(&j, b.cfg.Worker, now), nil
 		}

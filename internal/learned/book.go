@@ -58,10 +58,12 @@ type Config struct {
 // Book is learned.yaml as one worker sees it. It is safe for concurrent use, in
 // any number of processes. Its changes are on the disk when it returns.
 type Book struct {
-	cfg     Config
-	log     *slog.Logger
-	file    *sharedfile.File[contents]
-	index   atomic.Pointer[index]
+	cfg   Config
+	log   *slog.Logger
+	file  *sharedfile.File[contents]
+	index atomic.Pointer[index]
+	// since is when the book was opened, as exact as the file is.
+	since   time.Time
 	waiting atomic.Int32
 
 	mu sync.Mutex
@@ -88,7 +90,7 @@ func New(cfg Config, log *slog.Logger) *Book {
 	if cfg.Limits.Unused <= 0 {
 		cfg.Limits.Unused = maxUnused
 	}
-	b := &Book{cfg: cfg, log: log, held: map[string]*Lease{}, uses: map[string]tally{}}
+	b := &Book{cfg: cfg, log: log, since: stamp(time.Now()), held: map[string]*Lease{}, uses: map[string]tally{}}
 	rules := rules()
 	rules.MendFunc = func(error) (contents, error) { return contents{}, nil }
 	rules.AsideFunc = b.putAside

@@ -30,8 +30,8 @@ type Use struct {
 	ID string
 	// Find are the ways to the element, the best first. Nobody changes them.
 	Find []Identity
-	// State is what is thought of the record. Of a candidate, the user may be the
-	// one who tries it for all.
+	// State is what is thought of the record, of which the user may be the one who
+	// tries it for all.
 	State State
 	// VersionNew is a record that was not used with this version of the app yet.
 	VersionNew bool
@@ -60,24 +60,36 @@ type judgement struct {
 	miss   Reason
 }
 
+// asker is a worker that asks now, and since when it has been asking.
+type asker struct {
+	worker     string
+	since, now time.Time
+}
+
 // judge decides what a worker may do, given the records of the key.
-func (c *contents) judge(records []*Record, at Place, w Wanted, worker string, now time.Time) judgement {
+func (c *contents) judge(records []*Record, at Place, w Wanted, by asker) judgement {
 	r, miss := pick(records, at, w)
 	if r != nil {
 		switch {
-		case r.State == StateTrusted, r.By.Worker == worker:
+		case r.State == StateTrusted && r.proved(at.Version, by), r.State == StateCandidate && r.By.Worker == by.worker:
 			return judgement{what: toUse, record: r}
-		case r.Canary == nil || r.Canary.Worker == worker || !lasts(r.Canary.Until, now):
+		case r.Canary == nil || r.Canary.Worker == by.worker || !lasts(r.Canary.Until, by.now):
 			return judgement{what: toTry, record: r, miss: BeingLearned}
 		default:
 			return judgement{what: toWait, miss: BeingLearned}
 		}
 	}
 	// What the worker had before it died is the worker's.
-	if l := c.leaseOf(at, now); l != nil && l.Worker != worker {
+	if l := c.leaseOf(at, by.now); l != nil && l.Worker != by.worker {
 		return judgement{what: toWait, miss: BeingLearned}
 	}
 	return judgement{what: toLearn, miss: miss}
+}
+
+// proved reports whether a record has worked with that version since its asker
+// began. What it did before is what the file says, and anybody may have written.
+func (r *Record) proved(version string, by asker) bool {
+	return slices.Contains(r.VersionsOK, version) && !r.LastOK.Before(by.since) && !r.LastOK.After(by.now)
 }
 
 // pick returns the record that is active, or nil and why there is none.

@@ -46,13 +46,14 @@ func (r *Record) fail(by attempt, why Reason) bool {
 	r.Failures++
 	r.InARow++
 	r.LastFailed = by.at
+	tried := r.Canary != nil && r.Canary.Worker == by.worker
 	r.giveBack(by.worker)
 	switch {
 	case r.State == StateCandidate, why == PolicyDenied:
 		r.State, r.Reason = StateRetired, why
 	case !slices.Contains(r.VersionsOK, by.version):
 		r.State, r.Reason = StateQuarantined, VersionNew
-	case r.InARow >= maxRow:
+	case tried, r.InARow >= maxRow:
 		r.State, r.Reason = StateQuarantined, why
 	default:
 		return false
@@ -65,6 +66,7 @@ func (r *Record) fail(by attempt, why Reason) bool {
 // not known yet, so that others should hear of it at once.
 func (r *Record) tells(by attempt) bool {
 	return (r.State == StateCandidate && by.worker != r.By.Worker) || r.InARow > 0 ||
+		(r.Canary != nil && r.Canary.Worker == by.worker) ||
 		!slices.Contains(r.VersionsOK, by.version) ||
 		(len(r.Workers) < maxWorkers && !slices.Contains(r.Workers, by.worker))
 }

@@ -15,11 +15,14 @@ func TestLife(t *testing.T) {
 			for _, worker := range []string{"learner", "other"} {
 				for _, version := range []string{"1", "2"} {
 					for _, event := range []Reason{"", ExpectFailed, PolicyDenied} {
-						name := fmt.Sprintf("%s/row=%d/%s/version=%s/%s", state, row, worker, version, event)
-						t.Run(name, func(t *testing.T) {
-							t.Parallel()
-							live(t, state, row, attempt{worker: worker, version: version, at: time.Unix(9, 0)}, event)
-						})
+						for _, tries := range []string{worker, "somebody"} {
+							name := fmt.Sprintf("%s/row=%d/%s/version=%s/%s/%s tries", state, row, worker, version, event, tries)
+							t.Run(name, func(t *testing.T) {
+								t.Parallel()
+								by := attempt{worker: worker, version: version, at: time.Unix(9, 0)}
+								live(t, state, row, by, event, tries)
+							})
+						}
 					}
 				}
 			}
@@ -27,12 +30,13 @@ func TestLife(t *testing.T) {
 	}
 }
 
-// live has one event happen to a record, and says what must have become of it.
-func live(t *testing.T, state State, row int, by attempt, event Reason) {
+// live has one event happen to a record that somebody tries, and says what must
+// have become of it.
+func live(t *testing.T, state State, row int, by attempt, event Reason, tries string) {
 	t.Helper()
 	before := Record{
 		State: state, InARow: row, VersionsOK: []string{"1"}, Workers: []string{"learner"}, Successes: 3, Failures: row,
-		Canary: &Ticket{Worker: by.worker}, By: Provenance{Worker: "learner"},
+		Canary: &Ticket{Worker: tries}, By: Provenance{Worker: "learner"},
 	}
 	r := before
 	out := false
@@ -53,7 +57,7 @@ func live(t *testing.T, state State, row int, by attempt, event Reason) {
 		want, why = StateRetired, event
 	case !known:
 		want, why = StateQuarantined, VersionNew
-	case row == 1:
+	case row == 1, tries == by.worker:
 		want, why = StateQuarantined, ExpectFailed
 	}
 	if r.State != want || r.Reason != why {
@@ -68,8 +72,9 @@ func live(t *testing.T, state State, row int, by attempt, event Reason) {
 		}
 		return
 	}
-	if r.Canary != nil {
-		t.Error("the ticket was not given back")
+	kept := tries != by.worker && r.State == state && (state == StateTrusted && event != "" || by.worker == "learner")
+	if (r.Canary != nil) != kept {
+		t.Errorf("the ticket is %v", r.Canary)
 	}
 	counted := r.Successes == 4 && r.InARow == 0 && r.LastOK.Equal(by.at)
 	if event == "" && (!counted || !slices.Contains(r.VersionsOK, by.version)) {

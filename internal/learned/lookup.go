@@ -38,13 +38,18 @@ func (b *Book) look(at Place, w Wanted) (judgement, error) {
 	if err != nil {
 		return judgement{}, err
 	}
-	return x.of.judge(x.records[w.key(at)], at, w, b.cfg.Worker, time.Now()), nil
+	return x.of.judge(x.records[w.key(at)], at, w, b.asker(time.Now())), nil
+}
+
+func (b *Book) asker(now time.Time) asker {
+	return asker{worker: b.cfg.Worker, since: b.since, now: now}
 }
 
 // Lookup returns the record of what is wanted, or why there is none to be used
-// now. It does not wait. A candidate is the caller's to try, alone, until it
-// says what came of it: Succeed, Fail or Return. A record that is trusted costs
-// asking for the file's state.
+// now. It does not wait. A candidate, and a trusted record that has not worked
+// since the book was opened, is the caller's to try, alone, until it says what
+// came of it: Succeed, Fail or Return. Any other costs asking for the file's
+// state.
 func (b *Book) Lookup(ctx context.Context, at Place, w Wanted) (Use, Reason, error) {
 	j, err := b.look(at, w)
 	if err != nil {
@@ -64,13 +69,13 @@ func (b *Book) Lookup(ctx context.Context, at Place, w Wanted) (Use, Reason, err
 // try takes the ticket of a candidate, if it is still to be had.
 func (b *Book) try(ctx context.Context, at Place, w Wanted) (j judgement, err error) {
 	err = b.change(ctx, "try", func(c *contents, now time.Time) (bool, error) {
-		j = c.judge(c.matching(w.key(at)), at, w, b.cfg.Worker, now)
+		j = c.judge(c.matching(w.key(at)), at, w, b.asker(now))
 		return c.ticket(&j, b.cfg.Worker, now), nil
 	})
 	return j, err
 }
 
-// ticket gives the worker the candidate that it may try.
+// ticket gives the worker the record that it may try.
 func (c *contents) ticket(j *judgement, worker string, now time.Time) bool {
 	if j.what != toTry {
 		return false

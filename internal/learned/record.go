@@ -69,7 +69,7 @@ type Record struct {
 	// LastOK is late by at most a flush, see Book.Succeed.
 	LastOK     time.Time `yaml:"last_ok"`
 	LastFailed time.Time `yaml:"last_failed,omitempty"`
-	// Canary is who tries a candidate just now.
+	// Canary is who tries the record just now.
 	Canary *Ticket    `yaml:"canary,omitempty"`
 	By     Provenance `yaml:"by"`
 }

@@ -62,7 +62,14 @@ func (b *Book) Fail(ctx context.Context, u Use, why Reason) error {
 // Return gives a record back of which nothing came, so that somebody else may
 // try it. It does so also when ctx has ended.
 func (b *Book) Return(ctx context.Context, u Use) error {
-	if !u.Found() || u.State == StateTrusted {
+	if !u.Found() {
+		return nil
+	}
+	x, err := b.view()
+	if err != nil {
+		return err
+	}
+	if r := x.of.find(u.ID); r == nil || r.Canary == nil {
 		return nil
 	}
 	ctx, cancel := afterwards(ctx)
