@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -91,6 +93,39 @@ func TestTrustedFailsTwice(t *testing.T) {
 		only(t, file, step.state)
 	}
 	missing(t, a, at, wanted("tab"), learned.Quarantined)
+}
+
+// A success that was kept back is from before the failure: it does not make up
+// for it, whoever writes it.
+func TestOldSuccessIsNoExcuse(t *testing.T) {
+	t.Parallel()
+	for _, last := range []string{"who failed", "another"} {
+		t.Run(last, func(t *testing.T) {
+			t.Parallel()
+			file := path(t)
+			synctest.Test(t, func(t *testing.T) {
+				at := place(1)
+				a, b := open(t, file, "w0"), open(t, file, "w1")
+				learn(t, a, at, "tab", "tab")
+				trust(t, b, at, "tab")
+				trust(t, b, at, "tab") // kept back
+				<-time.After(time.Minute)
+				u := use(t, b, at, "tab")
+				failing := b
+				if last == "another" {
+					failing = a
+				}
+				if err := failing.Fail(t.Context(), u, learned.ExpectFailed); err != nil {
+					t.Fatal(err)
+				}
+				learn(t, b, place(2), "tab", "tab") // writes what b kept back
+				if err := a.Fail(t.Context(), u, learned.ExpectFailed); err != nil {
+					t.Fatal(err)
+				}
+				missing(t, a, at, wanted("tab"), learned.Quarantined)
+			})
+		})
+	}
 }
 
 func TestNewVersion(t *testing.T) {

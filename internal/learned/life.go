@@ -26,7 +26,9 @@ func (r *Record) succeed(by attempt) {
 		return
 	}
 	r.Successes++
-	r.InARow = 0
+	if !by.at.Before(r.LastFailed) { // else it is told late, and says nothing of the failure
+		r.InARow = 0
+	}
 	if by.at.After(r.LastOK) {
 		r.LastOK = by.at
 	}
