@@ -74,11 +74,12 @@ func allowed() map[string][]string {
 		"internal/claude": {
 			"internal/claude/budget", "internal/claude/price", "internal/fault", "internal/logging", "internal/screen",
 		},
-		"internal/claude/budget":  {"internal/claude/price", "internal/fault", "internal/sharedfile"},
-		"internal/claude/price":   {},
-		"internal/claudesim":      {},
-		"internal/geelark":        {"internal/fault", "internal/geelark/budget", "internal/logging"},
-		"internal/geelark/budget": {"internal/sharedfile"},
+		"internal/claude/budget":     {"internal/claude/price", "internal/fault", "internal/sharedfile"},
+		"internal/claude/price":      {},
+		"internal/claudesim":         {},
+		"internal/claudesim/insider": {"internal/claudesim", "internal/phonesim/app"},
+		"internal/geelark":           {"internal/fault", "internal/geelark/budget", "internal/logging"},
+		"internal/geelark/budget":    {"internal/sharedfile"},
 		"internal/geelark/custody": {
 			"internal/geelark", "internal/geelark/budget", "internal/geelark/phonebook", "internal/logging",
 			"internal/progress", "internal/progress/filelock",
@@ -138,6 +139,12 @@ func allowed() map[string][]string {
 		"internal/progress/ledgerproof/killtest": {"internal/evidence", "internal/progress/ledgerproof"},
 		"internal/bench/tracker": {
 			"internal/evidence", "internal/jobs", "internal/progress", "internal/progress/fileledger",
+		},
+		"internal/bench/navigator": {
+			"internal/claude", "internal/claude/budget", "internal/claude/price", "internal/claudesim",
+			"internal/evidence", "internal/fault", "internal/guide", "internal/jobs", "internal/navigator",
+			"internal/phonesim/app", "internal/phonesim/ui", "internal/posting", "internal/recipe",
+			"internal/screen", "internal/screen/screentest",
 		},
 		"internal/bench/watch": {
 			"orchestrator", "orchestrator/enginetest", "workerimage",

@@ -18,6 +18,8 @@ type fleet struct {
 	t    *testing.T
 	name string
 	dir  string
+	// env is what the orchestrator has besides.
+	env []string
 }
 
 // job is one row of jobs.csv.

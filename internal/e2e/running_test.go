@@ -51,6 +51,7 @@ func (f *fleet) launch(workers int, args ...string) *running {
 func (f *fleet) command(args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(f.t.Context(), program, args...)
 	cmd.Env = append(os.Environ(), "POSTFLEET_FLEET="+f.name, "POSTFLEET_RETRY_DELAY=2s")
+	cmd.Env = append(cmd.Env, f.env...)
 	return cmd
 }
 
