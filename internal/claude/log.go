@@ -16,15 +16,14 @@ const (
 )
 
 // log tells what a question led to and what it cost; nothing of the question or
-// the answer but the kind of the latter.
+// the answer but the kind of the latter. An error is the caller's to tell.
 func (c *Client) log(ctx context.Context, q Question, a Answer, err error) {
-	logger := c.logger.With(logging.KeyStep, q.Step, keyModel, c.model.ID, keyCalls, a.Usage.Calls,
-		keyTokens, a.Usage.Tokens.Sum(), keyCost, a.Usage.Cost.USD())
-	if err != nil {
-		logger.WarnContext(ctx, "model did not help", logging.Err(err))
-		return
+	kind := "none"
+	if err == nil {
+		kind = a.kind()
 	}
-	logger.InfoContext(ctx, "model answered", keyAnswer, a.kind())
+	c.logger.InfoContext(ctx, "model asked", logging.KeyStep, q.Step, keyModel, c.model.ID, keyAnswer, kind,
+		keyCalls, a.Usage.Calls, keyTokens, a.Usage.Tokens.Sum(), keyCost, a.Usage.Cost.USD())
 }
 
 func (a Answer) kind() string {
