@@ -230,10 +230,10 @@ func TestPrefixIsCached(t *testing.T) {
 		prompts += got.Usage.Tokens.Sum()
 	}
 	used := w.client.Used()
-	run, job, err := w.budget.Spent("17")
-	if err != nil || used.Calls != 3 || used.Tokens.Sum() != prompts || job.Calls != 3 || job != run ||
+	run, job := w.spent(t, "17")
+	if used.Calls != 3 || used.Tokens.Sum() != prompts || job.Calls != 3 || job != run ||
 		job.Tokens != prompts || job.Cost != used.Cost || job.Time != used.Time {
-		t.Errorf("got used %+v, of the job %+v, of the run %+v, %v", used, job, run, err)
+		t.Errorf("got used %+v, of the job %+v, of the run %+v", used, job, run)
 	}
 	w.client.Begin("18")
 	if w.client.Used() != (claude.Usage{}) {

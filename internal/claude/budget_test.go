@@ -43,9 +43,9 @@ func TestRetries(t *testing.T) {
 			if err != nil || got.Elements["create_tab"] != 2 {
 				t.Fatalf("got %+v, %v", got, err)
 			}
-			_, job, err := w.budget.Spent("17")
-			if want := len(fails) + 1; err != nil || got.Usage.Calls != want || job.Calls != want {
-				t.Errorf("got %d calls, %d of the job, %v; want %d", got.Usage.Calls, job.Calls, err, want)
+			_, job := w.spent(t, "17")
+			if want := len(fails) + 1; got.Usage.Calls != want || job.Calls != want {
+				t.Errorf("got %d calls, %d of the job; want %d", got.Usage.Calls, job.Calls, want)
 			}
 		})
 	}
@@ -87,8 +87,8 @@ func TestNothingLeft(t *testing.T) {
 	if u := got.Usage; !errors.Is(err, claude.ErrUnavailable) || u.Calls != 0 || u.Cost != 0 || u.Tokens.Sum() != 0 {
 		t.Errorf("got %+v, %v", got.Usage, err)
 	}
-	if run, job, err := w.budget.Spent("17"); err != nil || job.Calls != 0 || job.Tokens != 0 || run.Cost != 0 {
-		t.Errorf("spent %+v of %+v, %v", job, run, err)
+	if run, job := w.spent(t, "17"); job.Calls != 0 || job.Tokens != 0 || run.Cost != 0 {
+		t.Errorf("spent %+v of %+v", job, run)
 	}
 }
 
@@ -223,8 +223,8 @@ func TestNothingStaysReserved(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	run, _, err := w.budget.Spent("17")
-	if err != nil || run.Cost != got.Usage.Cost || run.Tokens != got.Usage.Tokens.Sum() {
+	run, _ := w.spent(t, "17")
+	if run.Cost != got.Usage.Cost || run.Tokens != got.Usage.Tokens.Sum() {
 		t.Errorf("got %+v, %v; want %+v", run, err, got.Usage)
 	}
 }

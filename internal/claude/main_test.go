@@ -2,8 +2,10 @@ package claude_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"log/slog"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"strconv"
 	"sync"
@@ -27,8 +29,26 @@ type world struct {
 	sim    *claudesim.Server
 	url    string
 	client *claude.Client
-	budget *budget.Budget
-	log    *safeBuffer
+	// spending is where the budget's file is.
+	spending string
+	log      *safeBuffer
+}
+
+// spent is what the budget's file has of the run and of a job.
+func (w *world) spent(t *testing.T, job string) (run, ofJob budget.Spent) {
+	t.Helper()
+	data, err := os.ReadFile(w.spending)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var file struct {
+		Total budget.Spent
+		Jobs  map[string]budget.Spent
+	}
+	if err := json.Unmarshal(data, &file); err != nil {
+		t.Fatal(err)
+	}
+	return file.Total, file.Jobs[job]
 }
 
 type options struct {
@@ -48,10 +68,10 @@ func newWorld(t *testing.T, o options) *world {
 	server := httptest.NewServer(w.sim)
 	t.Cleanup(server.Close)
 	w.url = server.URL
-	w.budget = budget.New(budget.Config{Path: filepath.Join(t.TempDir(), budget.FileName), Job: o.job, Run: o.run})
-	t.Cleanup(func() { _ = w.budget.Close() })
+	w.spending = filepath.Join(t.TempDir(), budget.FileName)
 	cfg := o.cfg
-	cfg.Budget = w.budget
+	cfg.Budget = budget.New(budget.Config{Path: w.spending, Job: o.job, Run: o.run})
+	t.Cleanup(func() { _ = cfg.Budget.Close() })
 	if cfg.Key == "" {
 		cfg.Key = planted
 	}

@@ -104,12 +104,6 @@ func (b *Budget) Begin(ctx context.Context) error {
 	})
 }
 
-// Spent returns what was spent, and is reserved, of the run and of one job.
-func (b *Budget) Spent(job string) (run, ofJob Spent, err error) {
-	l, err := b.file.Read()
-	return l.Total, l.Jobs[job], err
-}
-
 func (l *ledger) set(job string, total, ofJob Spent) {
 	if l.Jobs == nil { // a new run, or a person has removed the file
 		l.Jobs = map[string]Spent{}
