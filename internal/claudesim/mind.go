@@ -9,8 +9,7 @@ import (
 
 // Mind answers a prompt.
 type Mind interface {
-	// Answer is called for one request at a time of each conversation, and for
-	// many conversations at once.
+	// Answer is called for many requests at once.
 	Answer(p Prompt) Reply
 }
 

@@ -16,8 +16,6 @@ type Prompt struct {
 	Wanted, Known []string
 	// Lines are the screen's.
 	Lines []Line
-	// HasPicture says that there is an image.
-	HasPicture bool
 }
 
 // Line is one element of the screen, as the prompt has it.
@@ -57,11 +55,6 @@ func (r request) prompt() Prompt {
 			}
 		case isWanted:
 			_ = json.Unmarshal([]byte(wanted), &p.Wanted) // none, when it is no list
-		}
-	}
-	for _, m := range r.Messages {
-		for _, b := range m.Content {
-			p.HasPicture = p.HasPicture || b.Type == "image"
 		}
 	}
 	return p
