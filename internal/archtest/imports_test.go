@@ -149,7 +149,7 @@ func allowed() map[string][]string {
 		"internal/bench/watch": {
 			"orchestrator", "orchestrator/enginetest", "workerimage",
 			"internal/evidence", "internal/jobs", "internal/logging", "internal/progress",
-			"internal/progress/fileledger",
+			"internal/progress/fileledger", "internal/testbed",
 		},
 		"internal/evidence": {},
 		"internal/testbed": {

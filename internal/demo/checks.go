@@ -88,7 +88,7 @@ func checkLeftovers(ctx context.Context, report *evidence.Report) {
 		{want.containers, []string{"ps", "-aq", "--filter", filter}},
 		{want.networks, []string{"network", "ls", "-q", "--filter", filter}},
 	} {
-		out, err := docker(ctx, ask.args...)
+		out, err := testbed.Docker(ctx, ask.args...)
 		if err != nil {
 			cannot(report, err, ask.target)
 			continue

@@ -2,17 +2,14 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strconv"
-	"strings"
-	"syscall"
 	"time"
 
 	"postfleet/internal/evidence"
+	"postfleet/internal/testbed"
 )
 
 const (
@@ -21,7 +18,6 @@ const (
 	launchTimeout = 15 * time.Minute
 	// interruptGrace is what a launch may take to drain once it is interrupted.
 	interruptGrace = 5 * time.Minute
-	askTimeout     = 30 * time.Second
 )
 
 // run makes the inputs, launches the fleet twice, and writes the report.
@@ -29,7 +25,7 @@ func run(ctx context.Context, cfg config) error {
 	if err := copyInputs(cfg.inputs, cfg.dir); err != nil {
 		return err
 	}
-	engine, err := docker(ctx, "version", "--format", "{{.Server.Version}}")
+	engine, err := testbed.Docker(ctx, "version", "--format", "{{.Server.Version}}")
 	if err != nil {
 		return err
 	}
@@ -52,36 +48,16 @@ func run(ctx context.Context, cfg config) error {
 // timedLaunch runs one launch on the data directory and returns how long it
 // took and its exit code, -1 when it could not be run.
 func timedLaunch(ctx context.Context, cfg config) (time.Duration, int) {
-	ctx, cancel := context.WithTimeout(ctx, launchTimeout)
-	defer cancel()
-	cmd := exec.CommandContext(ctx, cfg.program, "launch", "--simulate",
-		"--workers", strconv.Itoa(cfg.workers), "--data-dir", cfg.dir)
-	cmd.Env = append(os.Environ(), "POSTFLEET_FLEET="+fleet)
-	cmd.Stdout, cmd.Stderr = cfg.stdout, cfg.stderr
-	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
-	cmd.WaitDelay = interruptGrace
-	started := time.Now()
-	err := cmd.Run()
-	took := time.Since(started)
-	if err == nil {
-		return took, 0
-	}
-	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
-		return took, exit.ExitCode()
-	}
-	fmt.Fprintf(cfg.stderr, "demo: run %s: %v\n", cfg.program, err)
-	return took, -1
-}
-
-// docker asks the engine through its command-line client.
-func docker(ctx context.Context, args ...string) (string, error) {
-	ctx, cancel := context.WithTimeout(ctx, askTimeout)
-	defer cancel()
-	out, err := exec.CommandContext(ctx, "docker", args...).CombinedOutput()
+	took, code, err := testbed.Command{
+		Program: cfg.program,
+		Args:    []string{"launch", "--simulate", "--workers", strconv.Itoa(cfg.workers), "--data-dir", cfg.dir},
+		Env:     []string{"POSTFLEET_FLEET=" + fleet},
+		Stdout:  cfg.stdout, Stderr: cfg.stderr, Limit: launchTimeout, Grace: interruptGrace,
+	}.Run(ctx)
 	if err != nil {
-		return "", fmt.Errorf("docker %s: %w: %s", strings.Join(args, " "), err, strings.TrimSpace(string(out)))
+		fmt.Fprintln(cfg.stderr, "demo:", err)
 	}
-	return strings.TrimSpace(string(out)), nil
+	return took, code
 }
 
 // copyInputs puts jobs.csv and the media into the data directory, unless a

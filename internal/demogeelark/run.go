@@ -5,11 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
-	"syscall"
 	"time"
 
 	"postfleet/internal/evidence"
@@ -75,23 +73,14 @@ func fleetYAML(cfg config, cloud *testbed.Cloud) string {
 // timedLaunch runs the fleet and returns how long it took and its exit code, -1
 // when it could not be run.
 func timedLaunch(ctx context.Context, cfg config, dir string) (time.Duration, int) {
-	ctx, cancel := context.WithTimeout(ctx, launchTimeout)
-	defer cancel()
-	cmd := exec.CommandContext(ctx, cfg.program, "launch", //nolint:gosec // the program under test
-		"--config", filepath.Join(cfg.dir, "fleet.yaml"), "--data-dir", dir)
-	cmd.Env = append(os.Environ(), "GEELARK_TOKEN="+token)
-	cmd.Stdout, cmd.Stderr = cfg.stdout, cfg.stderr
-	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
-	cmd.WaitDelay = interruptGrace
-	started := time.Now()
-	err := cmd.Run()
-	took := time.Since(started)
-	if err == nil {
-		return took, 0
+	took, code, err := testbed.Command{
+		Program: cfg.program,
+		Args:    []string{"launch", "--config", filepath.Join(cfg.dir, "fleet.yaml"), "--data-dir", dir},
+		Env:     []string{"GEELARK_TOKEN=" + token},
+		Stdout:  cfg.stdout, Stderr: cfg.stderr, Limit: launchTimeout, Grace: interruptGrace,
+	}.Run(ctx)
+	if err != nil {
+		fmt.Fprintln(cfg.stderr, "demo-geelark:", err)
 	}
-	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
-		return took, exit.ExitCode()
-	}
-	fmt.Fprintf(cfg.stderr, "demo-geelark: run %s: %v\n", cfg.program, err)
-	return took, -1
+	return took, code
 }

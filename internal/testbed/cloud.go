@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"os/exec"
 	"strconv"
 	"strings"
 	"time"
@@ -46,7 +45,7 @@ func (c *Cloud) Start(ctx context.Context) error {
 	if err := c.Remove(ctx); err != nil {
 		return err
 	}
-	if _, err := docker(ctx, "network", "create", c.Name); err != nil {
+	if _, err := Docker(ctx, "network", "create", c.Name); err != nil {
 		return err
 	}
 	args := []string{
@@ -57,11 +56,11 @@ func (c *Cloud) Start(ctx context.Context) error {
 	for _, phone := range c.Phones {
 		args = append(args, "--phone", phone)
 	}
-	if _, err := docker(ctx, args...); err != nil {
+	if _, err := Docker(ctx, args...); err != nil {
 		return err
 	}
 	var err error
-	c.host, err = docker(ctx, "inspect", "--format", "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}", c.Name)
+	c.host, err = Docker(ctx, "inspect", "--format", "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}", c.Name)
 	if err != nil {
 		return err
 	}
@@ -91,7 +90,7 @@ func (c *Cloud) Remove(ctx context.Context) error {
 	ctx = context.WithoutCancel(ctx)
 	var failed []error
 	for _, args := range [][]string{{"rm", "--force", c.Name}, {"network", "rm", c.Name}} {
-		_, err := docker(ctx, args...)
+		_, err := Docker(ctx, args...)
 		text := fmt.Sprint(err)
 		if err != nil && !strings.Contains(text, "No such") && !strings.Contains(text, "not found") {
 			failed = append(failed, err)
@@ -153,16 +152,4 @@ func (c *Cloud) ask(ctx context.Context, method, path string, body []byte, out a
 		return fmt.Errorf("ask cloud: %s: %w", path, err)
 	}
 	return nil
-}
-
-// docker runs the usual engine's client.
-func docker(ctx context.Context, args ...string) (string, error) {
-	ctx, cancel := context.WithTimeout(ctx, callTimeout)
-	defer cancel()
-	out, err := exec.CommandContext(ctx, "docker", args...).CombinedOutput() //nolint:gosec // our own arguments
-	text := strings.TrimSpace(string(out))
-	if err != nil {
-		return "", fmt.Errorf("docker %s: %w: %s", args[0], err, text)
-	}
-	return text, nil
 }

@@ -23,8 +23,8 @@ const (
 	enginePoll  = 100 * time.Millisecond
 	// engineEnd bounds an engine's end. It waits for containers to stop.
 	engineEnd = 3 * time.Minute
-	// callTimeout bounds one call of the engine's client.
-	callTimeout = 30 * time.Second
+	// callTimeout bounds one call of a program that only asks, or changes one thing.
+	callTimeout = time.Minute
 	// loadTimeout bounds the copying of an image from one engine to another.
 	loadTimeout = 5 * time.Minute
 )
@@ -134,18 +134,9 @@ func (e *Engine) Load(ctx context.Context, host, image string) error {
 	return nil
 }
 
-// Docker runs the engine's command-line client and returns what it said. Safe
-// from any goroutine.
+// Docker runs this engine's command-line client, as the function of that name.
 func (e *Engine) Docker(ctx context.Context, args ...string) (string, error) {
-	ctx, cancel := context.WithTimeout(ctx, callTimeout)
-	defer cancel()
-	cmd := exec.CommandContext(ctx, "docker", append([]string{"--host", e.Host()}, args...)...) //nolint:gosec // ditto
-	out, err := cmd.CombinedOutput()
-	text := strings.TrimSpace(string(out))
-	if err != nil {
-		return "", fmt.Errorf("docker %s: %w: %s", strings.Join(args, " "), err, text)
-	}
-	return text, nil
+	return Docker(ctx, append([]string{"--host", e.Host()}, args...)...)
 }
 
 // Remove deletes what the engine had on disk. It has ended before; what it

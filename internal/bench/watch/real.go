@@ -11,6 +11,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"postfleet/internal/testbed"
 )
 
 const (
@@ -63,14 +65,14 @@ func startPhones(ctx context.Context, cfg config) error {
 	if err := cleanUp(ctx); err != nil { // what an earlier run was killed over
 		return err
 	}
-	if _, err := docker(ctx, "network", "create", fleet); err != nil {
+	if _, err := testbed.Docker(ctx, "network", "create", fleet); err != nil {
 		return err
 	}
 	const script = `i=0; while [ $i -lt $1 ]; do ` +
 		`phonesim run --adb :$(($2 + i)) --control 127.0.0.1:$((7600 + i)) --serial SIM$i --account acct ` +
 		`--log-level error & ` +
 		`i=$((i + 1)); done; wait`
-	_, err := docker(ctx, "run", "--detach", "--init", "--no-healthcheck", "--name", phones, "--network", fleet,
+	_, err := testbed.Docker(ctx, "run", "--detach", "--init", "--no-healthcheck", "--name", phones, "--network", fleet,
 		cfg.image, "sh", "-c", script, "sh", strconv.Itoa(cfg.workers), strconv.Itoa(phoneBase))
 	return err
 }
@@ -160,7 +162,7 @@ func (o *launched) awaitHealthy(ctx context.Context, cfg config) (string, error)
 	ctx, stop := context.WithTimeoutCause(ctx, readyTimeout, errors.New("not all workers became healthy"))
 	defer stop()
 	for {
-		phonesID, phonesErr := docker(ctx, "ps", "--quiet", "--filter", "name=^"+phones+"$")
+		phonesID, phonesErr := testbed.Docker(ctx, "ps", "--quiet", "--filter", "name=^"+phones+"$")
 		healthy, err := healthyWorkers(ctx)
 		if err := errors.Join(phonesErr, err); err != nil {
 			return "", err
@@ -185,7 +187,7 @@ func (o *launched) awaitHealthy(ctx context.Context, cfg config) (string, error)
 
 // healthyWorkers are the ids of the containers.
 func healthyWorkers(ctx context.Context) (string, error) {
-	return docker(ctx, "ps", "--quiet", "--filter", "label=postfleet.fleet="+fleet,
+	return testbed.Docker(ctx, "ps", "--quiet", "--filter", "label=postfleet.fleet="+fleet,
 		"--filter", "label=postfleet.role=worker", "--filter", "health=healthy")
 }
 
@@ -213,19 +215,19 @@ func (o *launched) drain() error {
 
 // cleanUp removes all that there may be of the fleet.
 func cleanUp(ctx context.Context) error {
-	left, err := docker(ctx, "ps", "--all", "--quiet", "--filter", "name=^"+fleet+"-")
+	left, err := testbed.Docker(ctx, "ps", "--all", "--quiet", "--filter", "name=^"+fleet+"-")
 	if err != nil {
 		return err
 	}
 	if ids := strings.Fields(left); len(ids) > 0 {
-		if _, err := docker(ctx, append([]string{"rm", "--force"}, ids...)...); err != nil {
+		if _, err := testbed.Docker(ctx, append([]string{"rm", "--force"}, ids...)...); err != nil {
 			return err
 		}
 	}
-	networks, err := docker(ctx, "network", "ls", "--quiet", "--filter", "name=^"+fleet+"$")
+	networks, err := testbed.Docker(ctx, "network", "ls", "--quiet", "--filter", "name=^"+fleet+"$")
 	if err != nil || networks == "" {
 		return err
 	}
-	_, err = docker(ctx, "network", "rm", fleet)
+	_, err = testbed.Docker(ctx, "network", "rm", fleet)
 	return err
 }

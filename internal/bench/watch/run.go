@@ -5,19 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"postfleet/internal/evidence"
+	"postfleet/internal/testbed"
 )
 
-const (
-	megabyte = 1e6
-	// askTimeout bounds one question to the engine's client.
-	askTimeout = time.Minute
-)
+const megabyte = 1e6
 
 // subject is an orchestrator that is measured.
 type subject struct {
@@ -42,7 +37,7 @@ func subjects(cfg config, version string) []subject {
 
 // run measures, and writes the report.
 func run(ctx context.Context, cfg config) error {
-	version, err := docker(ctx, "version", "--format", "{{.Server.Version}}")
+	version, err := testbed.Docker(ctx, "version", "--format", "{{.Server.Version}}")
 	if err != nil {
 		return err
 	}
@@ -100,17 +95,6 @@ func put(report *evidence.Report, cfg config, s subject, got idle, err error) {
 	}
 	report.Check(want.memory, float64(got.rss)/megabyte)
 	report.Check(want.processor, got.share())
-}
-
-// docker asks the engine through its command-line client.
-func docker(ctx context.Context, args ...string) (string, error) {
-	ctx, cancel := context.WithTimeout(ctx, askTimeout)
-	defer cancel()
-	out, err := exec.CommandContext(ctx, "docker", args...).CombinedOutput()
-	if err != nil {
-		return "", fmt.Errorf("docker %s: %w: %s", strings.Join(args, " "), err, strings.TrimSpace(string(out)))
-	}
-	return strings.TrimSpace(string(out)), nil
 }
 
 // rest waits, but not longer than ctx.
