@@ -20,17 +20,23 @@ const (
 // the person who asks why. It takes what it can get: a phone that does not
 // answer costs Config.CleanupTimeout and no more, and the attempt's own error
 // is what counts.
-func (r *run) keepArtifacts(ctx context.Context) {
+func (r *run) keepArtifacts(ctx context.Context) { r.keepAll(ctx, "") }
+
+// keepLook saves the same of a look that proved nothing, beside what the attempt
+// itself has saved.
+func (r *run) keepLook(ctx context.Context) { r.keepAll(ctx, "look-") }
+
+func (r *run) keepAll(ctx context.Context, prefix string) {
 	ctx = context.WithoutCancel(ctx)
 	err := os.MkdirAll(r.a.Artifacts, dirMode)
 	if err == nil {
 		err = errors.Join(
-			r.keep(ctx, "screen.png", r.dev.Screenshot),
-			r.keep(ctx, "source.xml", func(ctx context.Context) ([]byte, error) {
+			r.keep(ctx, prefix+"screen.png", r.dev.Screenshot),
+			r.keep(ctx, prefix+"source.xml", func(ctx context.Context) ([]byte, error) {
 				source, err := r.dev.Source(ctx)
 				return []byte(source), err
 			}),
-			r.keep(ctx, "appium-tail.log", func(context.Context) ([]byte, error) { return tail(r.cfg.AppiumLog) }),
+			r.keep(ctx, prefix+"appium-tail.log", func(context.Context) ([]byte, error) { return tail(r.cfg.AppiumLog) }),
 		)
 	}
 	if err != nil {

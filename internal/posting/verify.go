@@ -14,7 +14,8 @@ const longestGap = 30 * time.Second
 
 // Verify finds out what came of an attempt whose worker died after it recorded
 // phase posting. It only looks: nothing is published or changed, and it may be
-// asked again. It blocks for at most Config.VerifyTimeout.
+// asked again. It blocks for at most Config.VerifyTimeout and, when it ends with
+// VerdictUnknown, Config.CleanupTimeout for artifacts of its own.
 //
 // VerdictPosted and VerdictAbsent come without an error and are proved. With
 // VerdictUnknown the error says why: of class OutcomeUnknown when the profile
@@ -31,7 +32,9 @@ func (p *Poster) Verify(ctx context.Context, a Attempt) (Verdict, error) {
 		return verdict, nil
 	case ctx.Err() != nil:
 		return VerdictUnknown, interrupted(ctx)
-	case lost != nil && fault.Is(err, fault.OutcomeUnknown):
+	}
+	r.keepLook(ctx)
+	if lost != nil && fault.Is(err, fault.OutcomeUnknown) {
 		return VerdictUnknown, fault.Errorf(fault.OutcomeUnknown, "%w (%w)", err, lost)
 	}
 	return VerdictUnknown, err

@@ -118,6 +118,10 @@ func TestVerify(t *testing.T) {
 				if took := time.Since(start); got == posting.VerdictAbsent && took < posting.DefaultReadingGap {
 					t.Errorf("absent after %s: two readings must be apart", took)
 				}
+				answers := !strings.HasPrefix(tt.name, "phone") // else there is no picture to be had
+				if kept := b.artifact("look-screen.png") != ""; kept != (got == posting.VerdictUnknown && answers) {
+					t.Errorf("picture of the look: got %t", kept)
+				}
 				if len(b.phases) > 0 || len(b.captions("shop_a")) != len(tt.posts) {
 					t.Errorf("verifying changed something: %v", b.phases)
 				}
