@@ -75,6 +75,13 @@ func (s *Server) Conversations() map[string]int {
 	return count
 }
 
+// Forget drops what was recorded. What is cached stays.
+func (s *Server) Forget() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.seen = nil
+}
+
 const shutdownTimeout = 5 * time.Second
 
 // Serve serves until ctx ends, and returns nil then. It closes the listener.

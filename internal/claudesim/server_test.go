@@ -179,6 +179,9 @@ func TestReplies(t *testing.T) {
 	if len(counts) != 2 || counts[s.Requests()[0].Conversation] != 3 {
 		t.Errorf("got %v", counts)
 	}
+	if s.Forget(); len(s.Requests()) != 0 {
+		t.Error("nothing was forgotten")
+	}
 }
 
 func TestServe(t *testing.T) {
