@@ -192,6 +192,8 @@ func TestEndedContext(t *testing.T) {
 	if err := lease(t, a, at, wanted("tab")).Release(ended); err != nil {
 		t.Fatal(err)
 	}
+	is(t, lease(t, a, at, wanted("tab")).Confirm(ended, finding("tab", "tab")), context.Canceled)
+	missing(t, b, at, wanted("tab"), learned.NoEntry)
 	learn(t, b, at, "tab", "tab")
 	if err := a.Return(ended, use(t, a, at, "tab")); err != nil {
 		t.Fatal(err)

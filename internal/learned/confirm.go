@@ -41,7 +41,10 @@ func (l *Lease) Confirm(ctx context.Context, f Finding) error {
 		stored, refused = l.store(c, f, now)
 		return (last && c.release(l.token)) || stored != nil, nil
 	})
-	if last {
+	switch {
+	case last && err != nil: // or others would wait until it lapses
+		err = errors.Join(err, l.Release(ctx))
+	case last:
 		l.end()
 	}
 	if err == nil && stored != nil {
