@@ -16,7 +16,7 @@ func TestLife(t *testing.T) {
 				for _, version := range []string{"1", "2"} {
 					for _, event := range []Reason{"", ExpectFailed, PolicyDenied} {
 						for _, tries := range []string{worker, "somebody"} {
-							name := fmt.Sprintf("%s/row=%d/%s/%s/%s/%s tries", state, row, worker, version, event, tries)
+							name := fmt.Sprintf("%s/row=%d/%s/%s/%s/%s", state, row, worker, version, event, tries)
 							t.Run(name, func(t *testing.T) {
 								t.Parallel()
 								by := attempt{worker: worker, version: version, at: time.Unix(9, 0)}
