@@ -44,11 +44,23 @@ type Node struct {
 	DrawingOrder int
 }
 
-var errNoElement = errors.New("no element in it")
+// What a dump holds at most. Those of apps have hundreds of elements, and the
+// driver goes 70 deep; a web page may have thousands. What is made of a tree takes
+// time with the square of its size.
+const (
+	maxNodes = 10_000
+	maxDepth = 500
+)
+
+var (
+	errNoElement = errors.New("no element in it")
+	errTooLarge  = fmt.Errorf("more than %d visible elements, or %d within each other", maxNodes, maxDepth)
+)
 
 // Parse reads UiAutomator2's XML. Elements that nobody can see or touch (no
 // area, or displayed="false") are left out; what they hold is judged by
-// itself. A dump with nothing visible is an error.
+// itself. A dump with nothing visible is an error, and so is one that is larger
+// than any app's.
 func Parse(source string) (*Tree, error) {
 	t := &Tree{}
 	dec := xml.NewDecoder(strings.NewReader(source))
@@ -65,6 +77,9 @@ func Parse(source string) (*Tree, error) {
 		switch e := token.(type) {
 		case xml.StartElement:
 			around = append(around, t.add(e, around[len(around)-1]))
+			if len(t.Nodes) > maxNodes || len(around) > maxDepth {
+				return nil, fmt.Errorf("parse screen: %w", errTooLarge)
+			}
 		case xml.EndElement:
 			around = around[:len(around)-1]
 		}

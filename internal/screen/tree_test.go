@@ -127,9 +127,12 @@ func TestParseRefuses(t *testing.T) {
 		"", "<a>", "</a>", "<hierarchy/>", "not xml", `<a bounds="[0,0][9,9]">`,
 		`<a bounds="[0,0][9,9]" displayed="false"/>`, `<a bounds="[0,0][9]"/>`, `<a bounds="[0,0][9,9999999]"/>`,
 		`<a bounds="[0,0][x,9]"/>`, `<a bounds="[5,0][5,9]"/>`,
+		`<!DOCTYPE a [<!ENTITY b "bomb">]><a text="&b;" bounds="[0,0][9,9]"/>`,
+		strings.Repeat(`<a bounds="[0,0][9,9]">`, 501) + strings.Repeat("</a>", 501),
+		"<b>" + strings.Repeat(`<a bounds="[0,0][9,9]"/>`, 10_001) + "</b>",
 	} {
 		if tree, err := screen.Parse(bad); err == nil || !strings.HasPrefix(err.Error(), "parse screen: ") {
-			t.Errorf("Parse(%q): got %v, %v, want an error", bad, tree, err)
+			t.Errorf("Parse(%.80q): got %v, %v, want an error", bad, tree, err)
 		}
 	}
 }
