@@ -63,6 +63,9 @@ func TestRecipeTryRefuses(t *testing.T) {
 		"another app":       {[]string{other, "--device", "sim"}, "the sample app stands for com.insta"},
 		"no such language":  {[]string{builtinName, "--device", "sim", "--language", "xx"}, "unknown language"},
 		"no such recipe":    {[]string{"builtin:no", "--device", "sim"}, "there is no such recipe"},
+		"no such slot": {
+			[]string{builtinName, "--device", "sim", "--slot", "acount=me"}, "has no such slot, but account, caption",
+		},
 		"an unknown option": {[]string{builtinName, "--sim"}, "unknown flag"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -54,7 +55,9 @@ func (a *app) recipeTryCommand() *cobra.Command {
 				return fault.Errorf(fault.Input, "%s drives %s: the sample app stands for %s only",
 					args[0], t.recipe.AppID(), sample.Package)
 			}
-			t.fill(given)
+			if err := t.fill(given); err != nil {
+				return err
+			}
 			if t.phone, err = newSamplePhone(t.slots[recipe.SlotAccount], language, skin); err != nil {
 				return fault.Mark(fault.Input, err)
 			}
@@ -69,15 +72,22 @@ func (a *app) recipeTryCommand() *cobra.Command {
 	return cmd
 }
 
-// fill gives every slot of the recipe a value.
-func (t *rehearsal) fill(given map[string]string) {
+// fill gives every slot of the recipe a value, and refuses those that it has not.
+func (t *rehearsal) fill(given map[string]string) error {
 	t.slots = map[string]string{}
 	for _, name := range t.recipe.Slots() {
 		t.slots[name] = name
 	}
 	t.slots[recipe.SlotAccount] = "shop_a"
 	t.slots[recipe.SlotCaption] = "A try of the recipe."
-	maps.Copy(t.slots, given)
+	for name, value := range given {
+		if _, ok := t.slots[name]; !ok {
+			return fault.Errorf(fault.Input, "--slot %s: the recipe has no such slot, but %s",
+				name, strings.Join(slices.Sorted(maps.Keys(t.slots)), ", "))
+		}
+		t.slots[name] = value
+	}
+	return nil
 }
 
 // errPublishes ends a walk that came to the step that publishes.
