@@ -136,6 +136,8 @@ func (l *linter) condition(c *Condition, a at) {
 	l.check(kinds == 1, a, "must ask for an element, or have one of slot, any, all and not")
 	if c.identified() {
 		l.selector(&c.Selector, a)
+	} else {
+		l.check(!c.narrows(), a, "index, enabled, selected and checked are for an element")
 	}
 	l.slot(c.Slot, a.in("slot"))
 	for i := range c.Any {
@@ -175,6 +177,11 @@ func (l *linter) selector(s *Selector, a at) {
 	l.slot(s.DescSlot, a.in("descSlot"))
 	l.slot(s.TextSlot, a.in("textSlot"))
 	if s.TextRegex == "" {
+		return
+	}
+	// By itself first: ")|(" would leave the group around it.
+	if _, err := regexp.Compile(s.TextRegex); err != nil {
+		l.fail(a.in("textRegex"), "is no regular expression: %v", err)
 		return
 	}
 	regex, err := regexp.Compile(`(?i)^(?:` + s.TextRegex + `)$`)

@@ -85,3 +85,28 @@ func TestLoadSaysEverything(t *testing.T) {
 		}
 	}
 }
+
+// TestLoadBomb: a file that is small and means a lot of memory is refused.
+func TestLoadBomb(t *testing.T) {
+	t.Parallel()
+	doubled := func(name, of string) string {
+		return "    - &" + name + " {any: [" + strings.Repeat("*"+of+", ", 20) + "]}\n"
+	}
+	bomb := "recipe: 1\nguards:\n- id: g\n  when:\n    any:\n    - &a {id: x}\n"
+	for i := range 8 {
+		bomb += doubled(string(rune('b'+i)), string(rune('a'+i)))
+	}
+	for name, source := range map[string]string{
+		"excessive aliasing": bomb,
+		"contains itself":    "recipe: 1\nguards:\n- id: g\n  when: &a {any: [*a]}\n",
+		"exceeded max depth": "recipe: 1\nguards: " + strings.Repeat("[", 20_000),
+	} {
+		file := filepath.Join(t.TempDir(), "bomb.yaml")
+		if err := os.WriteFile(file, []byte(source), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := recipe.Load(file); err == nil || !strings.Contains(err.Error(), name) {
+			t.Errorf("got %v, want %q in it", err, name)
+		}
+	}
+}

@@ -70,6 +70,11 @@ func (s *Selector) names() bool {
 		s.TextRegex != "" || s.Class != "" || s.Package != ""
 }
 
+// narrows reports whether s has any key that is asked of what its others name.
+func (s *Selector) narrows() bool {
+	return s.Index != nil || s.Enabled != nil || s.Selected != nil || s.Checked != nil
+}
+
 // String is how error messages name what was looked for. Slots appear by name.
 func (s *Selector) String() string {
 	var parts []string
