@@ -39,7 +39,7 @@ func (w *Walk) follow(ctx context.Context, a Answer, v *recipe.View) (bool, erro
 		if n == nil {
 			return false, nil
 		}
-		c := &clue{at: l.here, ways: identify(n, v.Tree, false), node: n, tree: v.Tree}
+		c := &clue{at: l.here, ways: identify(n, v.Tree, nil), node: n, tree: v.Tree}
 		return w.dismiss(ctx, c, n, v)
 	case w.committed:
 		return false, nil
@@ -60,7 +60,7 @@ func (l *lore) point(elements map[string]int, outline screen.Outline, t *screen.
 		if l.here.wrong[mark(name, n)] {
 			continue
 		}
-		c := &clue{name: name, at: l.here, node: n, tree: t, ways: identify(n, t, l.recipe.Element(name).Many)}
+		c := &clue{name: name, at: l.here, node: n, tree: t, ways: identify(n, t, l.recipe.Element(name))}
 		l.here.clues[name] = c
 	}
 }
@@ -76,7 +76,7 @@ func speaking(line screen.Line) *screen.Node {
 // dismiss closes an interruption with a touch of n, and waits until it is gone.
 func (w *Walk) dismiss(ctx context.Context, c *clue, n *screen.Node, v *recipe.View) (bool, error) {
 	l := w.lore
-	if err := w.allowed(n, v.Tree); err != nil {
+	if err := w.closes(n, v.Tree); err != nil {
 		l.refuse(ctx, c, err)
 		return false, nil
 	}

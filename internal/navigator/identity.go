@@ -6,6 +6,7 @@ import (
 	"unicode"
 
 	"postfleet/internal/learned"
+	"postfleet/internal/recipe"
 	"postfleet/internal/screen"
 )
 
@@ -13,12 +14,14 @@ import (
 const maxWays = 3
 
 // identify returns ways to find n again on screens like t, the best first; none
-// when nothing tells it from others. With many it is one of several, and the
-// ways lead to all of them. Labels are used only of what one touches: elsewhere
-// they are what people write.
-func identify(n *screen.Node, t *screen.Tree, many bool) []learned.Identity {
+// when nothing tells it from others. It is the element e, nil for none of the
+// recipe's; of one that there are many of, the ways lead to all of them. Labels
+// are used only of what one touches, unless the recipe says whose they are:
+// elsewhere they are what people write.
+func identify(n *screen.Node, t *screen.Tree, e *recipe.Element) []learned.Identity {
+	many := e != nil && e.Many
 	var ways []learned.Identity
-	for _, way := range candidates(n, many) {
+	for _, way := range candidates(n, many, e == nil || !e.Data()) {
 		found := locate(way, t, n.Package)
 		if slices.Contains(found, n) && (many || len(found) == 1) {
 			ways = append(ways, way)
@@ -27,7 +30,7 @@ func identify(n *screen.Node, t *screen.Tree, many bool) []learned.Identity {
 	return ways[:min(len(ways), maxWays)]
 }
 
-func candidates(n *screen.Node, many bool) []learned.Identity {
+func candidates(n *screen.Node, many, labelled bool) []learned.Identity {
 	id, inList := tail(n.ID), listOf(n) != nil
 	var all []learned.Identity
 	if id != "" {
@@ -39,7 +42,7 @@ func candidates(n *screen.Node, many bool) []learned.Identity {
 			all = append(all, learned.Identity{Class: n.Class, Within: within, InList: inList})
 		}
 	}
-	if many || inList || !n.Actionable() || n.Editable() {
+	if many || !labelled || inList || !n.Actionable() || n.Editable() {
 		return all
 	}
 	for _, way := range []learned.Identity{

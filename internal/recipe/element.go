@@ -19,8 +19,13 @@ type Element struct {
 	Many bool `yaml:"many"`
 
 	// publishes: the irreversible step acts on it. walked: a step refers to it.
-	publishes, walked bool
+	// data: its texts are compared with slots, or read.
+	publishes, walked, data bool
 }
+
+// Data reports whether e's texts are those of people, such as an account's name,
+// and not the app's.
+func (e *Element) Data() bool { return e.data }
 
 // Elements are the names of the elements that may be found by other means than
 // the recipe's selectors, in alphabetical order: those that steps refer to, but

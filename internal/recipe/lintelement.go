@@ -47,6 +47,7 @@ func (l *linter) refer(s *Selector, a at) {
 	l.used[s.Element] = true
 	s.element = e
 	e.walked = e.walked || a[0] == "flows"
+	e.data = e.data || s.TextSlot != "" || s.DescSlot != "" || slices.Contains(a, "read")
 	l.check(!s.names(), a, "has an element, so id, desc, text, textRegex, class and package are the element's")
 	l.check(s.Index == nil || e.Many, a.in("index"), "is for an element with many: true")
 }
