@@ -37,19 +37,30 @@ func (w *Walk) seekHelp(ctx context.Context, s *recipe.Step, v *recipe.View, nam
 	if !l.mayAsk(v, late) {
 		return false, nil
 	}
+	answer, again, err := w.consult(ctx, s, v, names)
+	if answer == nil {
+		return again, err
+	}
+	return w.follow(ctx, answer, v)
+}
+
+// consult waits for the right to ask about the screen, and asks. Without an
+// answer it reports whether the screen is worth another look.
+func (w *Walk) consult(ctx context.Context, s *recipe.Step, v *recipe.View, names []string) (*Answer, bool, error) {
+	l := w.lore
 	ctx, cancel := context.WithTimeout(ctx, helpTimeout)
 	defer cancel()
 	began := time.Now()
 	again, err := l.attain(ctx, names, v.Tree)
 	if again || err != nil || time.Since(began) > calm {
 		w.seen = nil // it may be another screen by now
-		return err == nil, l.note(ctx, err)
+		return nil, err == nil, l.note(ctx, err)
 	}
 	answer, err := w.ask(ctx, s, v, names)
 	if err != nil {
-		return false, l.note(ctx, err)
+		return nil, false, l.note(ctx, err)
 	}
-	return w.follow(ctx, answer, v)
+	return &answer, false, nil
 }
 
 // note takes note of why there was no help, which is no reason to give up:
@@ -125,7 +136,7 @@ func (l *lore) take(ctx context.Context, name string, use learned.Use, t *screen
 // closeKnown closes an interruption that memory knows.
 func (w *Walk) closeKnown(ctx context.Context, v *recipe.View) (bool, error) {
 	l := w.lore
-	if l.help.Memory == nil || v.Known() {
+	if l.help.Memory == nil || v.Known() || v.Flows() {
 		return false, nil
 	}
 	l.lookUp(ctx, "", v.Tree)
@@ -173,10 +184,23 @@ func (l *lore) attain(ctx context.Context, names []string, t *screen.Tree) (foun
 			l.here.lease = lease
 			return found || l.known(ctx, t), nil
 		}
-		l.here.clues[name] = &clue{name: name, at: l.here, ways: use.Find, use: use}
+		l.hear(ctx, name, use, t)
 		found = true
 	}
 	return found, nil
+}
+
+// hear takes what others have found out meanwhile. What leads nowhere on t, which
+// is old by now, is to be looked up once more, on a fresh dump.
+func (l *lore) hear(ctx context.Context, name string, use learned.Use, t *screen.Tree) {
+	l.giveBack(ctx, l.here.clues[name])
+	c := &clue{name: name, at: l.here, ways: use.Find, use: use}
+	l.here.clues[name] = c
+	if c.on(t, l.recipe) == nil {
+		delete(l.here.clues, name)
+		delete(l.here.looked, name)
+		l.giveBack(ctx, c)
+	}
 }
 
 // known reports whether the screen turns out to be an interruption that others
@@ -184,7 +208,7 @@ func (l *lore) attain(ctx context.Context, names []string, t *screen.Tree) (foun
 func (l *lore) known(ctx context.Context, t *screen.Tree) bool {
 	l.here.busy = false
 	delete(l.here.looked, "")
-	if !l.lookUp(ctx, "", t) && !l.here.busy {
+	if !l.lookUp(ctx, "", t) && (!l.here.busy || l.stepWaits >= maxStepWaits) {
 		return false
 	}
 	l.complain(ctx, "a lease was not given back", l.here.lease.Release(ctx))

@@ -14,17 +14,34 @@ import (
 	"postfleet/internal/screen"
 )
 
-// follow does what the model says, as far as that is within what a walk does.
-// Once the irreversible step was taken the walk neither scrolls nor goes back on
-// the model's word: that could end what is being published.
-func (w *Walk) follow(ctx context.Context, a Answer, v *recipe.View) (bool, error) {
-	l := w.lore
-	outline := v.Tree.Outline(l.recipe.AppID())
-	switch {
-	case len(a.Elements) > 0:
-		l.point(a.Elements, outline, v.Tree)
-		l.tell(v)
+// follow does what the model says of asked, as far as that is within what a
+// walk does. While the model thought, the screen may have become another: what
+// is done is done on a fresh dump of the same one.
+func (w *Walk) follow(ctx context.Context, a *Answer, asked *recipe.View) (bool, error) {
+	l, at := w.lore, w.lore.here
+	outline := asked.Tree.Outline(l.recipe.AppID())
+	if len(a.Elements) > 0 {
+		l.point(ctx, a.Elements, outline, asked.Tree)
+	}
+	w.seen = nil
+	v, err := w.look(ctx)
+	if err != nil {
+		return false, err
+	}
+	if len(a.Elements) > 0 || l.here != at {
 		return true, nil
+	}
+	return w.obey(ctx, a, outline, asked, v)
+}
+
+// obey does on v what is no matter of elements. Once something may be under way
+// to being published the walk neither scrolls nor goes back on the model's word:
+// that could end it.
+func (w *Walk) obey(
+	ctx context.Context, a *Answer, outline screen.Outline, asked, v *recipe.View,
+) (bool, error) {
+	l := w.lore
+	switch {
 	case a.Verb == VerbGiveUp:
 		return false, fault.Errorf(fault.Infra, "nobody knows this screen: the model gives up (%s)", a.Reason)
 	case a.Verb == VerbWait:
@@ -39,9 +56,14 @@ func (w *Walk) follow(ctx context.Context, a Answer, v *recipe.View) (bool, erro
 		if n == nil {
 			return false, nil
 		}
-		c := &clue{at: l.here, ways: identify(n, v.Tree, nil), node: n, tree: v.Tree}
-		return w.dismiss(ctx, c, n, v)
-	case w.committed:
+		c := &clue{at: l.here, ways: identify(n, asked.Tree, nil), node: n}
+		there := c.on(v.Tree, l.recipe)
+		if there == nil {
+			l.here.tried = append(l.here.tried, "nothing: what was said to close this screen had gone by then")
+			return true, nil
+		}
+		return w.dismiss(ctx, c, there[0], v)
+	case w.publishing():
 		return false, nil
 	default:
 		return w.move(ctx, a.Verb, v)
@@ -49,18 +71,20 @@ func (w *Walk) follow(ctx context.Context, a Answer, v *recipe.View) (bool, erro
 }
 
 // point takes note of the elements that a model pointed out.
-func (l *lore) point(elements map[string]int, outline screen.Outline, t *screen.Tree) {
+func (l *lore) point(ctx context.Context, elements map[string]int, outline screen.Outline, t *screen.Tree) {
 	l.here.outline = outline.String()
 	for name, number := range elements {
 		i := slices.IndexFunc(outline.Lines, func(line screen.Line) bool { return line.Number == number && number > 0 })
-		if i < 0 || !slices.Contains(l.recipe.Elements(), name) || l.here.clues[name] != nil {
+		old := l.here.clues[name]
+		if i < 0 || !slices.Contains(l.recipe.Elements(), name) || old != nil && old.on(t, l.recipe) != nil {
 			continue
 		}
 		n := speaking(outline.Lines[i])
 		if l.here.wrong[mark(name, n)] {
 			continue
 		}
-		c := &clue{name: name, at: l.here, node: n, tree: t, ways: identify(n, t, l.recipe.Element(name))}
+		l.giveBack(ctx, old)
+		c := &clue{name: name, at: l.here, node: n, ways: identify(n, t, l.recipe.Element(name))}
 		l.here.clues[name] = c
 	}
 }

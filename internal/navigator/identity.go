@@ -88,6 +88,18 @@ func find(ways []learned.Identity, t *screen.Tree, app string, many bool) []*scr
 	return nil
 }
 
+// again is n on t, a dump of the same screen as n's: what looks like it in the
+// same place. None is nil.
+func again(n *screen.Node, t *screen.Tree) []*screen.Node {
+	for _, o := range t.Nodes {
+		if n != nil && o.Bounds == n.Bounds && o.ID == n.ID && o.Class == n.Class && o.Package == n.Package &&
+			o.Text == n.Text && o.Desc == n.Desc {
+			return []*screen.Node{o}
+		}
+	}
+	return nil
+}
+
 // tail is a resource id without its package.
 func tail(id string) string {
 	_, name, _ := strings.Cut(id, ":id/")

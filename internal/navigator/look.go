@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"time"
 
 	"postfleet/internal/fault"
 	"postfleet/internal/logging"
@@ -45,9 +46,11 @@ func (w *Walk) look(ctx context.Context) (*recipe.View, error) {
 	return w.seen, nil
 }
 
-// dump fetches the screen unless the last dump is still good.
+// dump fetches the screen unless the last dump is still good: nothing was done
+// since, and no time went by with other things, such as writing to memory.
 func (w *Walk) dump(ctx context.Context) error {
-	if w.seen != nil {
+	const fresh = time.Second
+	if w.seen != nil && time.Since(w.seenAt) < fresh {
 		return nil
 	}
 	if ctx.Err() != nil {
@@ -61,7 +64,7 @@ func (w *Walk) dump(ctx context.Context) error {
 	if err != nil {
 		return fault.Mark(fault.Infra, err)
 	}
-	w.seen, w.told = w.nav.recipe.See(t, w.slots), false
+	w.seen, w.seenAt, w.told = w.nav.recipe.See(t, w.slots), time.Now(), false
 	w.lore.meet(ctx, t)
 	return nil
 }

@@ -3,11 +3,13 @@ package navigator
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"maps"
 	"slices"
 	"time"
 
+	"postfleet/internal/fault"
 	"postfleet/internal/learned"
 	"postfleet/internal/logging"
 	"postfleet/internal/recipe"
@@ -32,10 +34,12 @@ type lore struct {
 	last     screen.Print
 	since    time.Time
 	repeated bool
-	// step counts the steps; acted is what the step under way acted on.
-	step    int
-	acted   *clue
-	actedOn *screen.Node
+	// step counts the steps; acted is what the step under way acted on, answered
+	// whether a screen was seen since.
+	step     int
+	acted    *clue
+	actedOn  *screen.Node
+	answered bool
 	// asks and dismissals bound the walk, stepAsks the step.
 	asks, stepAsks, stepWaits, dismissals, mistakes int
 	// trouble is why memory or model did not help.
@@ -69,9 +73,8 @@ type clue struct {
 	name string
 	at   *sight
 	ways []learned.Identity
-	// node is what a model pointed out on the very dump tree.
+	// node is what a model pointed out.
 	node *screen.Node
-	tree *screen.Tree
 	// use is the record of memory that led here, the zero Use for a model's word.
 	use learned.Use
 	// used is the step that used it, 0 for none; settled: memory knows what came
@@ -100,7 +103,7 @@ func (l *lore) meet(ctx context.Context, t *screen.Tree) {
 	if !l.repeated {
 		l.since = time.Now()
 	}
-	l.last, l.here = print, nil
+	l.last, l.here, l.answered = print, nil, true
 	if !ok {
 		return
 	}
@@ -152,14 +155,14 @@ func (l *lore) tell(v *recipe.View) {
 func (c *clue) on(t *screen.Tree, r *recipe.Recipe) []*screen.Node {
 	e := r.Element(c.name)
 	many := e != nil && e.Many
-	if c.tree == t && !many {
-		return []*screen.Node{c.node}
+	pointed := again(c.node, t)
+	if pointed != nil && !many {
+		return pointed
 	}
-	nodes := find(c.ways, t, r.AppID(), many)
-	if nodes == nil && c.tree == t {
-		return []*screen.Node{c.node}
+	if nodes := find(c.ways, t, r.AppID(), many); nodes != nil {
+		return nodes
 	}
-	return nodes
+	return pointed
 }
 
 // begin begins a step.
@@ -186,7 +189,7 @@ func (l *lore) act(ctx context.Context, m recipe.Match) {
 		return
 	}
 	c := l.here.clues[m.Element]
-	l.acted, l.actedOn = c, m.Node
+	l.acted, l.actedOn, l.answered = c, m.Node, false
 	if c == nil || c.settled || c.use.Found() || c.at.lease != nil || l.help.Memory == nil {
 		return
 	}
@@ -222,10 +225,21 @@ func (l *lore) complain(ctx context.Context, what string, err error) {
 
 const keyWhat = "what"
 
-// why is why there was no help, for the end of an error's text.
-func (l *lore) why() string {
+// helpless is err, of what was not seen, with why there was no help. What only a
+// person can mend, such as a key that is refused, would keep the next attempt from
+// help as well.
+func (l *lore) helpless(err error) error {
 	if l == nil || l.trouble == nil {
-		return ""
+		return infra(err)
 	}
-	return "; no help: " + l.trouble.Error()
+	class := fault.Of(err)
+	err = fmt.Errorf("%w; no help: %v", err, l.trouble) //nolint:errorlint // it is not why the wait ended
+	switch {
+	case class != fault.Unclassified:
+		return fault.Mark(class, err)
+	case fault.Is(l.trouble, fault.Human):
+		return fault.Mark(fault.Human, err)
+	default:
+		return fault.Mark(fault.Infra, err)
+	}
 }

@@ -114,11 +114,12 @@ var errNoCommit = errors.New("navigator: this walk may not publish")
 // Walk starts a walk on screen. slots are the job's values by slot name. With a
 // nil commit the walk is read-only: it stops before the irreversible step.
 func (n *Navigator) Walk(screen Screen, slots map[string]string, commit CommitFunc) *Walk {
-	if commit == nil {
+	readOnly := commit == nil
+	if readOnly {
 		commit = func(context.Context) error { return errNoCommit }
 	}
 	return &Walk{
-		nav: n, screen: screen, slots: maps.Clone(slots), commit: commit, met: map[string]int{},
+		nav: n, screen: screen, slots: maps.Clone(slots), commit: commit, readOnly: readOnly, met: map[string]int{},
 		lore: newLore(n, slots),
 	}
 }

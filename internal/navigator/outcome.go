@@ -50,13 +50,17 @@ func (s *sight) waits() bool {
 }
 
 // blame is called when a step has not worked. It reports whether what it acted
-// on was wrong and did nothing, so that the step may be tried with another.
+// on was wrong and did nothing, so that the step may be tried with another. A
+// phone that has shown no screen since proves nothing.
 func (l *lore) blame(ctx context.Context) (again bool) {
 	if l == nil || l.acted == nil {
 		return false
 	}
 	c := l.acted
 	l.acted = nil
+	if !l.answered {
+		return false
+	}
 	l.drop(ctx, c, learned.ExpectFailed)
 	c.at.wrong[mark(c.name, l.actedOn)] = true
 	c.at.tried = append(c.at.tried, "touching what was pointed out as "+c.name+" led to nothing that was expected")
@@ -98,12 +102,19 @@ func (l *lore) end(ctx context.Context, ok bool) {
 		case ok && c.used > 0:
 			l.confirm(ctx, c)
 		case c.use.Found() && !c.settled:
-			l.complain(ctx, "a record was not given back", l.help.Memory.Return(ctx, c.use))
+			l.giveBack(ctx, c)
 			delete(c.at.clues, c.name)
 			delete(c.at.looked, c.name)
 		}
 	})
 	l.release(ctx, func(*sight) bool { return false })
+}
+
+// giveBack gives back the record behind c, of which nothing came.
+func (l *lore) giveBack(ctx context.Context, c *clue) {
+	if c != nil && c.use.Found() && !c.settled {
+		l.complain(ctx, "a record was not given back", l.help.Memory.Return(ctx, c.use))
+	}
 }
 
 // confirm says to memory that c was right.

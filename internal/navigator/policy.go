@@ -3,6 +3,7 @@ package navigator
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -17,44 +18,73 @@ import (
 var errDenied = errors.New("navigator: nothing to be touched")
 
 // allowed says why n must not be touched because memory or the model says so:
-// it belongs to another app, it may be what only the irreversible step touches,
-// or its label says that touching it does what no step is for. It is asked
-// again each time that what was learned is used.
+// it, or what lies over it, belongs to another app, the touch may land on what
+// only the irreversible step touches, or a label says that touching it does what
+// no step is for. It is asked again each time that what was learned is used.
 func (w *Walk) allowed(n *screen.Node, t *screen.Tree) error {
 	switch {
 	case n.Package != w.nav.recipe.AppID():
 		return fmt.Errorf("%w: it belongs to %s", errDenied, n.Package)
-	case w.nav.recipe.Publishes(n, w.slots) || w.aroundPublisher(n, t):
+	case othersOver(n, t):
+		return fmt.Errorf("%w: another app's view lies over it", errDenied)
+	case w.onPublisher(n, t):
 		return fmt.Errorf("%w: only step %s may touch it", errDenied, w.nav.recipe.Publish().ID)
 	}
-	for _, label := range labelsOf(n) {
+	for _, label := range labelsOf(touched(n)) {
 		if word := deniedIn(label, denied()); word != "" {
 			return fmt.Errorf("%w: its label holds %q", errDenied, word)
 		}
-		if word := deniedIn(label, deniedLater()); word != "" && w.committed {
+		if word := deniedIn(label, deniedLater()); word != "" && w.publishing() {
 			return fmt.Errorf("%w: its label holds %q, and something is being published", errDenied, word)
 		}
 	}
 	return nil
 }
 
-// aroundPublisher reports whether a tap on n would land on, or beside within
-// the same view, what the irreversible step touches.
-func (w *Walk) aroundPublisher(n *screen.Node, t *screen.Tree) bool {
-	m, ok := w.nav.recipe.Publish().Target.Find(w.nav.recipe.See(t, w.slots))
-	if !ok {
-		return false
-	}
-	x, y := n.Bounds.Centre()
-	if m.Node.Bounds.Contains(x, y) {
-		return true
-	}
-	for p := n.Parent; p != nil; p = p.Parent {
-		if p == m.Node {
+// publishing reports whether something may be on its way to being published: a
+// walk that only looks is one that looks for what became of it.
+func (w *Walk) publishing() bool { return w.committed || w.readOnly }
+
+// onPublisher reports whether a tap on n might land on, or beside within the
+// same view, what the irreversible step touches.
+func (w *Walk) onPublisher(n *screen.Node, t *screen.Tree) bool {
+	for p := n; p != nil; p = p.Parent {
+		if w.nav.recipe.Publishes(p, w.slots) {
 			return true
 		}
 	}
-	return false
+	x, y := n.Bounds.Centre()
+	return slices.ContainsFunc(t.Nodes, func(o *screen.Node) bool {
+		return o.Bounds.Contains(x, y) && w.nav.recipe.Publishes(o, w.slots)
+	})
+}
+
+// othersOver reports whether a tap on n might land on a view of another app,
+// such as a question of the system's: dumps do not say whose window is in front.
+func othersOver(n *screen.Node, t *screen.Tree) bool {
+	x, y := n.Bounds.Centre()
+	return slices.ContainsFunc(t.Nodes, func(o *screen.Node) bool {
+		return o.Package != n.Package && o.Actionable() && o.Bounds.Contains(x, y)
+	})
+}
+
+// touched is what answers a touch of n: n, or the view around it, unless that
+// has other things to touch in it and is rather a place than a button.
+func touched(n *screen.Node) *screen.Node {
+	around := n
+	for around != nil && !around.Actionable() {
+		around = around.Parent
+	}
+	if around == nil || around != n && holdsActionable(around) {
+		return n
+	}
+	return around
+}
+
+func holdsActionable(n *screen.Node) bool {
+	return slices.ContainsFunc(n.Children, func(c *screen.Node) bool {
+		return c.Actionable() || holdsActionable(c)
+	})
 }
 
 // labelsOf are all texts of n and of what is in it. What was typed into a field

@@ -10,15 +10,17 @@ import (
 	"postfleet/internal/recipe"
 )
 
-// read takes s's values into found, all from one dump on which s's expectation
-// holds. Two dumps in a row must agree, because a list that is still loading
+// read takes s's values into found, all from one dump on which what s expects
+// and needs holds. Two dumps in a row must agree, because a list that is still loading
 // shows less than there is.
 func (w *Walk) read(ctx context.Context, s *recipe.Step, found recipe.Values) error {
 	var last recipe.Values
-	lack := errors.New("expected " + s.Expect.String())
-	missing := func(v *recipe.View) []string { return append(s.Expect.Missing(v), s.Missing(v)...) }
+	lack := errors.New("expected " + s.Expect.String() + while(s))
+	missing := func(v *recipe.View) []string {
+		return slices.Concat(s.Expect.Missing(v), s.Needs.Missing(v), s.Missing(v))
+	}
 	err := w.until(ctx, waiting{s, missing, func(v *recipe.View) (bool, error) {
-		if !s.Expect.Holds(v) {
+		if !s.Expect.Holds(v) || !s.Needs.Holds(v) {
 			return false, nil
 		}
 		var now recipe.Values
@@ -26,7 +28,7 @@ func (w *Walk) read(ctx context.Context, s *recipe.Step, found recipe.Values) er
 		agreed := lack == nil && last != nil && maps.EqualFunc(now, last, slices.Equal[[]string])
 		if last = now; agreed {
 			maps.Copy(found, now)
-			w.hearsay = w.hearsay || s.Told(v)
+			w.hearsay = w.hearsay || !readAlone(s, w.nav.recipe.See(v.Tree, w.slots), now)
 		}
 		return agreed, nil
 	}, true})
@@ -34,6 +36,13 @@ func (w *Walk) read(ctx context.Context, s *recipe.Step, found recipe.Values) er
 		return unread(lack, err)
 	}
 	return err
+}
+
+// readAlone reports whether the recipe by itself, which is what v knows, reads
+// those values.
+func readAlone(s *recipe.Step, v *recipe.View, values recipe.Values) bool {
+	own, err := s.Values(v)
+	return err == nil && s.Expect.Holds(v) && s.Needs.Holds(v) && maps.EqualFunc(own, values, slices.Equal[[]string])
 }
 
 func unread(lack, err error) error {

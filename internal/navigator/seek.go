@@ -41,7 +41,7 @@ func (w *Walk) seek(ctx context.Context, s *recipe.Step) (*screen.Node, error) {
 		if len(s.Target) == 0 {
 			return true, nil
 		}
-		if m, ok := s.Target.Find(v); ok && w.accepts(ctx, m, v) {
+		if m, ok := s.Target.Find(v); ok && w.accepts(ctx, s, m, v) {
 			w.taken.Found, found = m, m.Node
 			return true, nil
 		}
@@ -57,14 +57,18 @@ func (w *Walk) seek(ctx context.Context, s *recipe.Step) (*screen.Node, error) {
 	return found, nil
 }
 
-// accepts reports whether m may be acted on, which is beyond doubt when the
+// accepts reports whether s may act on m, which is beyond doubt when the
 // recipe's own selectors found it.
-func (w *Walk) accepts(ctx context.Context, m recipe.Match, v *recipe.View) bool {
+func (w *Walk) accepts(ctx context.Context, s *recipe.Step, m recipe.Match, v *recipe.View) bool {
 	w.lore.act(ctx, m)
 	if !m.Told() {
 		return true
 	}
-	if err := w.allowed(m.Node, v.Tree); err != nil {
+	err := w.allowed(m.Node, v.Tree)
+	if err == nil && s.Do == recipe.DoType && !m.Node.Editable() {
+		err = fmt.Errorf("%w: it takes no text", errDenied)
+	}
+	if err != nil {
 		w.lore.refuse(ctx, w.lore.acted, err)
 		w.lore.acted, w.seen = nil, nil
 		return false
@@ -73,19 +77,24 @@ func (w *Walk) accepts(ctx context.Context, m recipe.Match, v *recipe.View) bool
 }
 
 // missing says what was looked for, in the recipe's words where it has some.
-// They do not count when there was no screen to look at.
+// They do not count when there was no screen to look at, or none that anybody
+// knows: an app's next version may call the target something else.
 func (w *Walk) missing(s *recipe.Step, err error) error {
 	if !errors.Is(err, errNotSeen) {
 		return err
 	}
-	what := s.Target.String()
-	if s.Needs != nil {
-		what += " while " + s.Needs.String()
-	}
-	if s.Miss != nil && fault.Of(err) == fault.Unclassified {
+	what := s.Target.String() + while(s)
+	if s.Miss != nil && w.known && fault.Of(err) == fault.Unclassified {
 		return fault.Errorf(s.Miss.Class.Fault(), "%s (looked for %s): %w", s.Miss.Message, what, err)
 	}
-	return infra(fmt.Errorf("looked for %s: %w%s", what, err, w.lore.why()))
+	return w.lore.helpless(fmt.Errorf("looked for %s: %w", what, err))
+}
+
+func while(s *recipe.Step) string {
+	if s.Needs == nil {
+		return ""
+	}
+	return " while " + s.Needs.String()
 }
 
 // await looks until s's expectation holds.
@@ -94,7 +103,7 @@ func (w *Walk) await(ctx context.Context, s *recipe.Step) error {
 		return s.Expect.Holds(v), nil
 	}, false})
 	if errors.Is(err, errNotSeen) {
-		return infra(fmt.Errorf("expected %s: %w%s", s.Expect, err, w.lore.why()))
+		return w.lore.helpless(fmt.Errorf("expected %s: %w", s.Expect, err))
 	}
 	return err
 }

@@ -39,6 +39,7 @@ func (w *Walk) spell(ctx context.Context, what waiting) (helped bool, err error)
 		if err != nil {
 			return false, err
 		}
+		w.known = v.Known()
 		if ok, err := what.done(v); ok || err != nil {
 			return false, err
 		}

@@ -20,6 +20,8 @@ type Walk struct {
 	slots     map[string]string
 	commit    CommitFunc
 	committed bool
+	// readOnly: it may not publish. It may be looking for what became of a share.
+	readOnly bool
 	lore      *lore
 
 	// actions is how many were taken; met is how often, by guard.
@@ -29,6 +31,9 @@ type Walk struct {
 	taken Taken
 	// seen is the last dump; nil once an action has made it old.
 	seen *recipe.View
+	// seenAt is when seen came; known is whether the screen was one that is known.
+	seenAt time.Time
+	known  bool
 	// told: seen had no guard and no failure, and what is known of it beyond the
 	// recipe is in it.
 	told bool
@@ -63,9 +68,10 @@ func (w *Walk) Run(ctx context.Context, flow string) (recipe.Values, error) {
 	return found, nil
 }
 
-// Hearsay reports whether anything that the last Run read was found by others
-// than the recipe. A text that was read is there all the same; that one was not
-// read does not prove that it is not.
+// Hearsay reports whether the recipe by itself would not have read what the last
+// Run read, from the very same dump: others said where a value is, that there is
+// none, or that this is the screen to read from. A text that was read is there
+// all the same; that one was not read does not prove that it is not.
 func (w *Walk) Hearsay() bool { return w.hearsay }
 
 // take takes one step and tells of it.
@@ -94,6 +100,9 @@ func (w *Walk) filled() error {
 func (w *Walk) step(ctx context.Context, s *recipe.Step, found recipe.Values) error {
 	if s.When != nil {
 		needed, err := w.needed(ctx, s)
+		if s.Optional && errors.Is(err, errNotSeen) && ctx.Err() == nil {
+			err = nil // nobody can say, and it is not that important
+		}
 		if err != nil || !needed {
 			w.taken.Skipped = err == nil
 			return err
@@ -132,16 +141,19 @@ func (w *Walk) needed(ctx context.Context, s *recipe.Step) (needed bool, err err
 	return needed, unseen(err)
 }
 
-// try runs s once. On a further try it is enough that s has worked meanwhile.
+// try runs s once. On a further try it is enough that s has worked meanwhile,
+// unless it reads.
 func (w *Walk) try(ctx context.Context, s *recipe.Step, found recipe.Values, again bool) error {
 	if again {
 		w.seen = nil
-		if done, err := w.worked(ctx, s); done || err != nil {
-			return err
-		}
 	}
 	if s.Do == recipe.DoRead {
 		return w.read(ctx, s, found)
+	}
+	if again {
+		if done, err := w.worked(ctx, s); done || err != nil {
+			return err
+		}
 	}
 	target, err := w.seek(ctx, s)
 	if err != nil {

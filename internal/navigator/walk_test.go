@@ -19,6 +19,11 @@ func walk(t *testing.T, r *recipe.Recipe, p *phone, commit navigator.CommitFunc)
 	return navigator.New(r, navigator.Config{}, nil).Walk(p, slots("hello"), commit)
 }
 
+// missStep has its own words for a target that is missing. It knows the field.
+const missStep = `    - {id: open, goal: Open., do: tap, target: [{id: create}], expect: {any: [{id: share}, {id: field}]},
+       miss: {class: content, message: no composer here}}
+`
+
 // TestWalkPost tables what a phone may do on the way through the flow post.
 func TestWalkPost(t *testing.T) {
 	t.Parallel()
@@ -87,11 +92,15 @@ func TestWalkPost(t *testing.T) {
 		},
 		{
 			name:  "target missing, in the recipe's words",
+			phone: func(p *phone) { p.screens["home"] = []view{{id: "title"}, {id: "field"}} },
+			steps: missStep,
+			want:  "no composer here (looked for id=create)", class: fault.Content,
+		},
+		{
+			name:  "target missing where everything may be called something else",
 			phone: func(p *phone) { p.screens["home"] = []view{{id: "title"}} },
-			steps: `    - {id: open, goal: Open., do: tap, target: [{id: create}], expect: {id: share},
-       miss: {class: content, message: no composer here}}
-`,
-			want: "no composer here (looked for id=create)", class: fault.Content,
+			steps: missStep,
+			want:  "post/open (Open.): looked for id=create: not seen in time", class: fault.Infra,
 		},
 		{
 			name:  "target not unique",
@@ -138,6 +147,18 @@ func TestWalkPost(t *testing.T) {
 			steps: "    - {id: tip, goal: Tip., when: {id: tip}, do: tap, target: [{id: tip}], expect: {id: title}}\n" +
 				openStep,
 			log: []string{"tap home/create", "tap composer/share"},
+		},
+		{
+			name: "optional, and a when that nobody can answer",
+			steps: `    - {id: tip, goal: Tip., when: {not: {id: title}}, do: tap, target: [{id: v1}], expect: {id: title},
+       optional: true}
+    - {id: open, goal: Open., do: tap, target: [{text: {en: Create}}], expect: {id: share}}
+`,
+			phone: func(p *phone) {
+				p.screens["home"] = []view{{id: "v2"}, {id: "v3", text: "Create"}}
+				p.taps["home/v3"] = p.to("composer")
+			},
+			log: []string{"tap home/v3", "tap composer/share"},
 		},
 		{
 			name: "needs",

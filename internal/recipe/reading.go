@@ -44,20 +44,6 @@ func (s *Step) texts(name string, v *View) ([]string, error) {
 	return texts, nil
 }
 
-// Told reports whether anything that s reads from v was found by others than
-// the recipe.
-func (s *Step) Told(v *View) bool {
-	for _, r := range s.Read {
-		if m, ok := r.Target.Find(v); ok && m.Told() {
-			return true
-		}
-		if r.All && r.Target.told(v) {
-			return true
-		}
-	}
-	return false
-}
-
 // empty reports whether the list of that name is certainly empty when nothing
 // of it is found: there are no captions where there are no posts.
 func (s *Step) empty(name string, v *View) bool {

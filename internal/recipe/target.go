@@ -56,18 +56,6 @@ func (t Target) all(v *View) []*screen.Node {
 	return nil
 }
 
-// told reports whether all returns what View.Tell made known.
-func (t Target) told(v *View) bool {
-	for i := range t {
-		for by, found := range t[i].lists(v) {
-			if len(found) > 0 {
-				return by == nil
-			}
-		}
-	}
-	return false
-}
-
 // own are the selectors that t comes to, elements resolved.
 func (t Target) own() []Selector {
 	var all []Selector
