@@ -36,7 +36,9 @@ func (r *run) keepAll(ctx context.Context, prefix string) {
 				source, err := r.dev.Source(ctx)
 				return []byte(source), err
 			}),
-			r.keep(ctx, prefix+"appium-tail.log", func(context.Context) ([]byte, error) { return tail(r.cfg.AppiumLog) }),
+			r.keep(ctx, prefix+"appium-tail.log", func(context.Context) ([]byte, error) {
+				return tail(r.cfg.AppiumLog)
+			}),
 		)
 	}
 	if err != nil {
