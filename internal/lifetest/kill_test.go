@@ -1,0 +1,322 @@
+package lifetest
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+
+	"postfleet/internal/jobs"
+	"postfleet/internal/phonesim/app"
+	"postfleet/internal/progress"
+)
+
+// trouble is what is the matter with the phone while workers die.
+type trouble struct {
+	name string
+	// arm makes the trouble, before the first life.
+	arm func(p *phone) error
+	// hasty lets the next worker begin while the phone is still sharing.
+	hasty bool
+	// stories are what happens in all, by when the first worker dies.
+	stories map[point]string
+}
+
+func inject(f app.Fault) func(p *phone) error {
+	return func(p *phone) error { return p.Inject(f, 1) }
+}
+
+// well is what happens when nothing else is the matter: whoever comes after a
+// worker that died before phase posting runs the job; after one that died from
+// then on, it looks at the profile; and after one that saw the post, it ends
+// the claim.
+func well() map[point]string {
+	return map[point]string{
+		never:              "claim posting tap posted success",
+		{onClaim, false}:   "† claim posting tap posted success",
+		{onClaim, true}:    "claim † claim posting tap posted success",
+		{onPosting, false}: "claim † claim posting tap posted success",
+		{onPosting, true}:  "claim posting † verify pending claim posting tap posted success",
+		{onTap, false}:     "claim posting † verify pending claim posting tap posted success",
+		{onTap, true}:      "claim posting tap † verify success",
+		{onPosted, false}:  "claim posting tap † verify success",
+		{onPosted, true}:   "claim posting tap posted † settle success",
+		{onFinish, false}:  "claim posting tap posted † settle success",
+		{onFinish, true}:   "claim posting tap posted success †",
+	}
+}
+
+// troubles are the columns of the matrix.
+func troubles() []trouble {
+	return []trouble{
+		{name: "none", stories: well()},
+		{name: "post_then_die", arm: inject(app.FaultPostThenDie), stories: well()},
+		{
+			name: "slow_post, landed when somebody looks", stories: well(),
+			arm: func(p *phone) error {
+				p.SetSlowUploadTime(100 * time.Millisecond)
+				return p.Inject(app.FaultSlowPost, 1)
+			},
+		},
+		{
+			// The next worker starts the app anew, which ends what it was sharing.
+			name: "slow_post, cut off by who looks", hasty: true,
+			arm: func(p *phone) error {
+				p.SetSlowUploadTime(2 * time.Second)
+				return p.Inject(app.FaultSlowPost, 1)
+			},
+			stories: map[point]string{
+				{onTap, true}: "claim posting tap † verify pending claim posting tap posted success",
+			},
+		},
+		{
+			// The tap comes to nothing, once.
+			name: "share_fails", arm: inject(app.FaultShareFails),
+			stories: map[point]string{
+				never:              "claim posting tap pending claim posting tap posted success",
+				{onClaim, false}:   "† claim posting tap pending claim posting tap posted success",
+				{onClaim, true}:    "claim † claim posting tap pending claim posting tap posted success",
+				{onPosting, false}: "claim † claim posting tap pending claim posting tap posted success",
+				{onPosting, true}: "claim posting † verify pending claim posting tap pending " +
+					"claim posting tap posted success",
+				{onTap, false}: "claim posting † verify pending claim posting tap pending " +
+					"claim posting tap posted success",
+				{onTap, true}:     "claim posting tap † verify pending claim posting tap posted success",
+				{onPosted, false}: "claim posting tap pending claim posting tap † verify success",
+				{onPosted, true}:  "claim posting tap pending claim posting tap posted † settle success",
+				{onFinish, false}: "claim posting tap † verify pending claim posting tap posted success",
+				{onFinish, true}:  "claim posting tap pending † claim posting tap posted success",
+			},
+		},
+	}
+}
+
+// points are the rows of the matrix: no kill, and one before and after each
+// transition.
+func points() []point {
+	all := []point{never}
+	for _, transition := range []string{onClaim, onPosting, onTap, onPosted, onFinish} {
+		all = append(all, point{transition, false}, point{transition, true})
+	}
+	return all
+}
+
+// TestKilled is the matrix: whatever is the matter with the phone, and wherever
+// the worker is killed, ledger and phone agree in the end, nothing is posted
+// twice, and there is one tap at most for each recorded phase posting.
+func TestKilled(t *testing.T) {
+	t.Parallel()
+	for _, tr := range troubles() {
+		for _, p := range points() {
+			if tr.stories[p] == "" {
+				continue
+			}
+			t.Run(tr.name+"/"+p.String(), func(t *testing.T) {
+				t.Parallel()
+				c := newCell(t, tr)
+				if p != never {
+					c.kill("0", p)
+				}
+				c.finish("0")
+				if row := c.judge(tr.stories[p]); row.Unknown() {
+					t.Errorf("nobody knows what came of it: %s", row.Error)
+				}
+			})
+		}
+	}
+}
+
+// TestKilledAndInherited: a worker with another id does what the successor with
+// the same one does.
+func TestKilledAndInherited(t *testing.T) {
+	t.Parallel()
+	for p, story := range well() {
+		if p == never {
+			continue
+		}
+		t.Run(p.String(), func(t *testing.T) {
+			t.Parallel()
+			c := newCell(t, trouble{})
+			c.kill("0", p)
+			c.finish("1")
+			c.judge(story)
+		})
+	}
+}
+
+// TestKilledAgain: the workers that come to look die as well. The third death is
+// the job's end; then a job that may have been posted is not looked for again:
+// these are the cells whose outcome is unknown.
+func TestKilledAgain(t *testing.T) {
+	t.Parallel()
+	claimed, tapped := point{onClaim, true}, point{onTap, true}
+	for _, tt := range []struct {
+		name    string
+		deaths  []point
+		story   string
+		unknown bool
+	}{
+		// The last life is not risked as long as Appium is starting.
+		{
+			"having claimed",
+			[]point{tapped, claimed},
+			"claim posting tap † verify † verify pending verify success", false,
+		},
+		{
+			"before the finish",
+			[]point{tapped, {onFinish, false}},
+			"claim posting tap † verify † verify pending verify success", false,
+		},
+		{"after the finish", []point{tapped, {onFinish, true}}, "claim posting tap † verify success †", false},
+		{
+			"posted, three deaths",
+			[]point{tapped, claimed, claimed},
+			"claim posting tap † verify † verify †", true,
+		},
+		{
+			"not tapped, three deaths",
+			[]point{{onTap, false}, claimed, claimed},
+			"claim posting † verify † verify †", true,
+		},
+		{"before posting, three deaths", []point{claimed, claimed, claimed}, "claim † claim † claim †", false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			c := newCell(t, trouble{})
+			for _, p := range tt.deaths {
+				c.kill("0", p)
+			}
+			c.finish("0")
+			if row := c.judge(tt.story); row.Unknown() != tt.unknown {
+				t.Errorf("got %s %q, want unknown: %t", row.Status, row.Error, tt.unknown)
+			}
+		})
+	}
+}
+
+// cell is a data directory with one job and a phone, and the workers that come
+// and go.
+type cell struct {
+	t       *testing.T
+	phone   *phone
+	socket  string
+	dir     string
+	trouble trouble
+}
+
+func newCell(t *testing.T, tr trouble) *cell {
+	t.Helper()
+	c := &cell{t: t, phone: newPhone(t), dir: t.TempDir(), trouble: tr}
+	c.socket = serve(t, c.phone)
+	job := jobs.PostJob{ID: 1, Account: "shop_a", Video: "1.mp4", Caption: "hello"}
+	if err := begin(t.Context(), c.dir, []jobs.PostJob{job}); err != nil {
+		t.Fatal(err)
+	}
+	if tr.arm != nil {
+		if err := tr.arm(c.phone); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return c
+}
+
+func (c *cell) life(worker string, die point) *life {
+	return &life{Dir: c.dir, Worker: worker, Socket: c.socket, Die: die, RealTime: true, phone: inHand(c.phone)}
+}
+
+// kill lets a worker live in a process of its own until it kills itself.
+func (c *cell) kill(worker string, die point) {
+	c.t.Helper()
+	text, err := json.Marshal(c.life(worker, die))
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(c.t.Context(), time.Minute)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, os.Args[0])
+	cmd.Env = append(os.Environ(), envLife+"="+string(text), "GORACE=atexit_sleep_ms=0 "+os.Getenv("GORACE"))
+	var said strings.Builder
+	cmd.Stdout, cmd.Stderr = &said, &said
+	err = cmd.Run()
+	ended, ok := errors.AsType[*exec.ExitError](err)
+	if !ok || ended.ExitCode() != -1 || ctx.Err() != nil {
+		c.t.Fatalf("%s: got %v, want it killed %s\n%s", c.phone.story(), err, die, said.String())
+	}
+	c.phone.note(event{What: evKilled})
+	if !c.trouble.hasty {
+		c.settle()
+	}
+}
+
+// settle waits until the app shares no more.
+func (c *cell) settle() {
+	tick := time.NewTicker(time.Millisecond)
+	defer tick.Stop()
+	for c.phone.State().Screen == "posting" {
+		<-tick.C
+	}
+}
+
+// finish lets a worker live until nothing is left to do.
+func (c *cell) finish(worker string) {
+	c.t.Helper()
+	ctx, cancel := context.WithTimeout(c.t.Context(), time.Minute)
+	defer cancel()
+	if err := c.life(worker, never).live(ctx); err != nil {
+		c.t.Fatalf("%s: %v", c.phone.story(), err)
+	}
+}
+
+// judge holds the ledger against the phone, and returns the job's row.
+func (c *cell) judge(want string) progress.Row {
+	c.t.Helper()
+	if got := c.phone.story(); got != want {
+		c.t.Errorf("got  %s\nwant %s", got, want)
+	}
+	all, err := rows(c.t.Context(), c.dir)
+	if err != nil || len(all) != 1 {
+		c.t.Fatalf("got rows %v, %v", all, err)
+	}
+	if problem := disagreement(all[0], c.phone); problem != "" {
+		c.t.Error(problem)
+	}
+	if problem := tapsTooMany(c.phone.told()); problem != "" {
+		c.t.Error(problem)
+	}
+	return all[0]
+}
+
+// disagreement says in what a row and the phone disagree, unless nobody claims
+// to know what came of the job.
+func disagreement(row progress.Row, p *phone) string {
+	posts, want := p.made(row.Account, row.Caption), 0
+	if row.Status == progress.StatusSuccess {
+		want = 1
+	}
+	if posts == want || posts == 1 && (row.Unknown() || row.Verify()) {
+		return ""
+	}
+	return fmt.Sprintf("job %d: the ledger says %s (%s), the phone has %d posts", row.ID, row.Status, row.Error, posts)
+}
+
+// tapsTooMany says where the share button was tapped without an intent of its
+// own on disk.
+func tapsTooMany(events []event) string {
+	intents := map[int]int{}
+	for i, e := range events {
+		switch e.What {
+		case evPosting:
+			intents[e.Job] = 1
+		case evTap:
+			if intents[e.Job]--; intents[e.Job] < 0 {
+				return fmt.Sprintf("event %d: a tap for job %d that no phase posting announced", i+1, e.Job)
+			}
+		}
+	}
+	return ""
+}
