@@ -46,6 +46,29 @@ func TestStory(t *testing.T) {
 	}
 }
 
+// A model that says the same twice proves nothing: trust is for what led there
+// without it.
+func TestFoundAgainIsNoTrust(t *testing.T) {
+	t.Parallel()
+	at, file := place(1), path(t)
+	learn(t, open(t, file, "w0"), at, "tab", "tab")
+	b := open(t, file, "w1")
+	u := use(t, b, at, "tab")
+	if err := b.Return(t.Context(), u); err != nil { // of no use this time
+		t.Fatal(err)
+	}
+	w := wanted("tab")
+	w.Not = []string{u.ID}
+	if err := lease(t, b, at, w).Confirm(t.Context(), finding("tab", "tab")); err != nil {
+		t.Fatal(err)
+	}
+	if r := only(t, file, learned.StateCandidate); r.ID != u.ID {
+		t.Errorf("got %+v", r)
+	}
+	trust(t, b, at, "tab")
+	only(t, file, learned.StateTrusted)
+}
+
 func TestWrongCandidateMeetsOneMore(t *testing.T) {
 	t.Parallel()
 	at, file := place(1), path(t)

@@ -84,8 +84,10 @@ func (l *Lease) store(c *contents, f Finding, now time.Time) (*Record, error) {
 		switch {
 		case !o.Active() || !o.rivals(&r):
 		case o.Hash == r.Hash && slices.Equal(o.Find, r.Find): // found again
-			o.succeed(by)
-			c.touch(o)
+			if o.State == StateTrusted || o.By.Worker == by.worker { // others trust what works without the model
+				o.succeed(by)
+				c.touch(o)
+			}
 			again := *o
 			return &again, nil
 		case o.Revision > l.since && !slices.Contains(l.stored, o.ID):
