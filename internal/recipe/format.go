@@ -75,7 +75,8 @@ type Step struct {
 	// 0 is DefaultTimeout. See Patience.
 	Timeout  time.Duration `yaml:"timeout"`
 	Optional bool          `yaml:"optional"`
-	// Retry is how often the step is begun again when Expect did not come.
+	// Retry is how often the step is begun again when Target was not found or Expect
+	// did not come.
 	Retry  int    `yaml:"retry"`
 	Effect Effect `yaml:"effect"`
 }
