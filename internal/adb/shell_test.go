@@ -142,3 +142,27 @@ func TestPush(t *testing.T) {
 		t.Errorf("calls (-want +got):\n%s", diff)
 	}
 }
+
+// TestShellAll: one line, in which only the joints are the shell's business.
+func TestShellAll(t *testing.T) {
+	t.Parallel()
+	const line = "-s " + phone + " shell ls '&&' '|| reboot' >/dev/null && stat -c %s '/a b'"
+	for name, reply := range map[string]adbtest.Reply{
+		"all succeed": {Stdout: "5\n"},
+		"one fails":   {Stderr: "ls: no such file\n", Code: 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c, calls := client(t, adbtest.Script{line: {reply}})
+			got, err := c.ShellAll(t.Context(), phone,
+				[]string{"ls", "&&", "|| reboot"}, []string{"stat", "-c", "%s", "/a b"})
+			exit, failed := errors.AsType[*adb.ExitError](err)
+			if got != reply.Stdout || failed != (reply.Code != 0) || failed && exit.Code != reply.Code {
+				t.Errorf("got %q, %v, want %q and code %d", got, err, reply.Stdout, reply.Code)
+			}
+			if diff := cmp.Diff([]string{line}, calls()); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
