@@ -34,6 +34,8 @@ type Controller struct {
 	provisioned bool
 	// reached is set when Reach made the link and nothing was done on it since.
 	reached bool
+	// launchers are the activities that begin apps, as the phone told.
+	launchers map[string]string
 
 	mu      sync.Mutex
 	session *appium.Session // nil: none
@@ -54,8 +56,9 @@ func New(cfg Config, logger *slog.Logger) *Controller {
 			Timeout:     t.ADB,
 			PushTimeout: t.Push,
 		}),
-		appium: appium.NewClient(cfg.AppiumURL, appium.Timeouts{Command: t.Command, NewSession: t.NewSession}),
-		logger: logger.With("address", cfg.Address),
+		appium:    appium.NewClient(cfg.AppiumURL, appium.Timeouts{Command: t.Command, NewSession: t.NewSession}),
+		logger:    logger.With("address", cfg.Address),
+		launchers: map[string]string{},
 	}
 }
 

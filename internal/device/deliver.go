@@ -59,10 +59,7 @@ func (c *Controller) deliver(ctx context.Context, local, remote string) error {
 }
 
 func (c *Controller) downloads(ctx context.Context) ([]string, error) {
-	if err := c.shell(ctx, "mkdir", "-p", deliverDir); err != nil {
-		return nil, err
-	}
-	out, err := c.run(ctx, "ls", deliverDir)
+	out, err := c.runAll(ctx, []string{"mkdir", "-p", deliverDir}, []string{"ls", deliverDir})
 	if err != nil {
 		return nil, fmt.Errorf("look for deliveries: %w", err)
 	}

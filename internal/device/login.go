@@ -34,14 +34,21 @@ func (c *Controller) Login(ctx context.Context) error {
 // command may be repeated. What adb takes for a person's business is here a
 // link that has to be made anew: the password is another after each start.
 func (c *Controller) run(ctx context.Context, args ...string) (string, error) {
-	out, err := c.adb.Shell(ctx, c.cfg.Address, args...)
+	return c.runAll(ctx, args)
+}
+
+// runAll runs commands one after the other, up to the first that fails, and
+// returns what the last printed, in the time that a slow link takes for one. They
+// may be repeated all together.
+func (c *Controller) runAll(ctx context.Context, commands ...[]string) (string, error) {
+	out, err := c.adb.ShellAll(ctx, c.cfg.Address, commands...)
 	if c.cfg.Password == "" || !errors.Is(err, adb.ErrNeedsLogin) {
 		return out, err
 	}
 	if err := c.login(ctx); err != nil {
 		return "", err
 	}
-	out, err = c.adb.Shell(ctx, c.cfg.Address, args...)
+	out, err = c.adb.ShellAll(ctx, c.cfg.Address, commands...)
 	if errors.Is(err, adb.ErrNeedsLogin) {
 		return "", fault.Mark(fault.Device, err)
 	}

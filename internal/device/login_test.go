@@ -18,6 +18,8 @@ import (
 const (
 	locked = "error: not logged in, run glogin <password> first\n"
 	glogin = on + "glogin s3cret"
+
+	downloads = on + "mkdir -p /sdcard/Download" + also + "ls /sdcard/Download"
 )
 
 // cloud is setup for a cloud phone.
@@ -53,7 +55,7 @@ func TestLapsedLoginIsMended(t *testing.T) {
 	t.Parallel()
 	b := cloud(t, but(adbtest.Script{
 		on + "getprop ro.serialno": {{Stdout: locked}, {Stdout: "SER1\n"}},
-		on + "ls /sdcard/Movies":   {{Stdout: locked}, {Stdout: ""}},
+		listing:                    {{Stdout: locked}, {Stdout: ""}},
 		glogin:                     {{Stdout: "success\n"}},
 	}), nil)
 	if err := b.Connect(t.Context()); err != nil {
@@ -114,9 +116,8 @@ func TestSlowLink(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			b := cloud(t, but(adbtest.Script{
-				push:                        {{Hang: true}},
-				on + "ls /sdcard/Download":  {{Stdout: "old.mp4\n"}, {Stdout: tt.after}},
-				on + "stat -c %s " + remote: {{Stdout: "5\n"}},
+				push:      {{Hang: true}},
+				downloads: {{Stdout: "old.mp4\n"}, {Stdout: tt.after}},
 			}), func(cfg *device.Config) {
 				cfg.Password, cfg.SlowLink, cfg.Timeouts.SlowPush = "", 1<<20, 300*time.Millisecond
 				cfg.Deliver = func(context.Context, string) error { return tt.err }

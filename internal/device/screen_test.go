@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -81,9 +82,26 @@ func TestTypeRefused(t *testing.T) {
 	}
 }
 
+const (
+	app      = "com.instagram.android"
+	launcher = app + "/com.instagram.mainactivity.MainActivity$1"
+	// How an app is started: by asking for its launcher, and with it.
+	resolve = on + "cmd package resolve-activity --brief " + app
+	stop    = "am force-stop " + app
+	start   = on + stop + also + "am start -a android.intent.action.MAIN -c android.intent.category.LAUNCHER " +
+		"-f 0x10200000 -n '" + launcher + "'"
+)
+
+// launchable is an adb with a phone that tells what to start.
+func launchable() adbtest.Script {
+	return but(adbtest.Script{
+		resolve: {{Stdout: "priority=0 isDefault=true\n" + launcher + "\n"}},
+		start:   {{Stdout: "Starting: Intent { cmp=" + launcher + " }\n"}},
+	})
+}
+
 func TestLaunch(t *testing.T) {
 	t.Parallel()
-	const app = "com.instagram.android"
 	for name, fronts := range map[string][]answer{
 		"at once":         {{value: app}},
 		"in a moment":     {{value: "com.android.launcher3"}, {value: nil}, {value: app}},
@@ -92,17 +110,67 @@ func TestLaunch(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			b := connected(t, healthy())
-			b.appium.set("POST /execute/sync", append([]answer{{}}, fronts...)...)
+			b := connected(t, launchable())
+			b.appium.set("POST /execute/sync", fronts...)
 			check(t, b.Launch(t.Context(), app), nil, fault.Unclassified)
-			if diff := cmp.Diff([]string{on + "am force-stop " + app}, b.calls()); diff != "" {
+			if diff := cmp.Diff([]string{resolve, start}, b.calls()); diff != "" {
 				t.Errorf("adb (-want +got):\n%s", diff)
 			}
-			if got := len(b.appium.take()); got != 1+len(fronts) {
-				t.Errorf("got %d calls, want %d", got, 1+len(fronts))
+			if got := len(b.appium.take()); got != len(fronts) {
+				t.Errorf("got %d calls, want %d", got, len(fronts))
+			}
+			check(t, b.Launch(t.Context(), app), nil, fault.Unclassified)
+			if diff := cmp.Diff([]string{start}, b.calls()); diff != "" {
+				t.Errorf("the second time, adb (-want +got):\n%s", diff)
 			}
 		})
 	}
+}
+
+// TestLaunchByTheDriver: it has more ways, and is asked when ours comes to
+// nothing, as after an update of the app.
+func TestLaunchByTheDriver(t *testing.T) {
+	t.Parallel()
+	const error3 = "Starting: Intent\nError type 3\n"
+	first, both := []string{resolve}, []string{resolve, start}
+	for name, tc := range map[string]struct {
+		line  string
+		reply adbtest.Reply
+		calls []string
+	}{
+		"no launcher":          {resolve, adbtest.Reply{Stdout: "No activity found\n"}, first},
+		"the system's chooser": {resolve, adbtest.Reply{Stdout: "android/com.android.ResolverActivity\n"}, first},
+		"a phone without cmd":  {resolve, adbtest.Reply{Stderr: "cmd: not found\n", Code: 127}, first},
+		"another launcher":     {start, adbtest.Reply{Stdout: error3}, both},
+		"a start refused":      {start, adbtest.Reply{Stdout: error3, Code: 1}, both},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := launchable()
+			s[tc.line] = []adbtest.Reply{tc.reply}
+			b := connected(t, s)
+			b.appium.set("POST /execute/sync", answer{}, answer{value: app})
+			for range 2 { // and nothing is remembered that did not work
+				check(t, b.Launch(t.Context(), app), nil, fault.Unclassified)
+				if diff := cmp.Diff(append(slices.Clone(tc.calls), on+stop), b.calls()); diff != "" {
+					t.Errorf("adb (-want +got):\n%s", diff)
+				}
+				if got := len(b.appium.take()); got != 2 {
+					t.Errorf("got %d calls, want the driver's start and a look", got)
+				}
+			}
+		})
+	}
+	t.Run("but not on a link that is lost", func(t *testing.T) {
+		t.Parallel()
+		s := launchable()
+		s[start] = []adbtest.Reply{{Stderr: "adb: device offline\n", Code: 1}}
+		b := connected(t, s)
+		check(t, b.Launch(t.Context(), app), device.ErrLinkLost, fault.Infra)
+		if asked := b.appium.take(); len(asked) != 0 {
+			t.Errorf("got %v, want no call", asked)
+		}
+	})
 }
 
 func TestLaunchFails(t *testing.T) {

@@ -26,16 +26,23 @@ const (
 // healthy is an adb with a phone that can be connected.
 func healthy() adbtest.Script {
 	return adbtest.Script{
-		"devices":                   {{Stdout: heading + address + "\tdevice\n"}},
-		"connect " + address:        {{Stdout: "connected to " + address + "\n"}},
-		on + "getprop ro.serialno":  {{Stdout: "SER1\n"}},
-		on + "pm path com.no.such":  {{Code: 1}},
-		on + "ls /sdcard/Movies":    {{Stdout: "holiday.mp4\npostfleet-1-1.mp4\npostfleet-$(reboot)\n"}},
-		on + "stat -c %s " + remote: {{Stdout: "5\n"}},
+		"devices":                  {{Stdout: heading + address + "\tdevice\n"}},
+		"connect " + address:       {{Stdout: "connected to " + address + "\n"}},
+		on + "getprop ro.serialno": {{Stdout: "SER1\n"}},
+		on + "pm path com.no.such": {{Code: 1}},
+		listing:                    {{Stdout: "holiday.mp4\npostfleet-1-1.mp4\npostfleet-$(reboot)\n"}},
+		shown:                      {{Stdout: "5\n"}},
 	}
 }
 
-const remote = "/sdcard/Movies/postfleet-7-1.mp4"
+const (
+	remote = "/sdcard/Movies/postfleet-7-1.mp4"
+	// What is done about an upload, each in one go.
+	listing = on + "mkdir -p /sdcard/Movies >/dev/null && ls /sdcard/Movies"
+	shown   = on + "touch " + remote + also + scan + remote + also + "stat -c %s " + remote
+	removed = on + "rm -f " + remote + also + scan + remote + also + "true"
+	also    = " >/dev/null && "
+)
 
 // but returns a healthy adb that answers some commands otherwise.
 func but(more adbtest.Script) adbtest.Script {

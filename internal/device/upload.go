@@ -7,6 +7,7 @@ import (
 	"os"
 	"path"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -18,6 +19,8 @@ const (
 	// and by it they are found and removed later.
 	UploadPrefix = "postfleet-"
 	uploadDir    = "/sdcard/Movies"
+	// removedAtOnce keeps a command line short enough for every shell.
+	removedAtOnce = 5
 )
 
 var uploadName = regexp.MustCompile(`^` + UploadPrefix + `[A-Za-z0-9._-]{1,100}$`)
@@ -51,15 +54,16 @@ func (c *Controller) place(ctx context.Context, local, remote string, size int64
 	if err := c.bring(ctx, local, remote, size); err != nil {
 		return err
 	}
-	if err := c.compareSize(ctx, remote, size); err != nil {
-		return err
-	}
 	// A pushed file keeps its old time, and the gallery sorts by it: without
-	// this another video of the phone would be the newest, and be posted.
-	if err := c.shell(ctx, "touch", remote); err != nil {
+	// the touch another video of the phone would be the newest, and be posted.
+	out, err := c.runAll(ctx, []string{"touch", remote}, scan(remote), []string{"stat", "-c", "%s", remote})
+	if err != nil {
 		return err
 	}
-	return c.scan(ctx, remote)
+	if err := compareSize(out, remote, size); err != nil {
+		return joined(err, c.remove(ctx, remote)) // the gallery has seen it
+	}
+	return nil
 }
 
 // Remove deletes a file that Upload left on the phone. One that is gone is a
@@ -77,36 +81,35 @@ func (c *Controller) Remove(ctx context.Context, remote string) error {
 // removeUploads deletes what earlier attempts left. The names come from the
 // phone, so they are checked like any other.
 func (c *Controller) removeUploads(ctx context.Context) error {
-	if err := c.shell(ctx, "mkdir", "-p", uploadDir); err != nil {
-		return err
-	}
-	out, err := c.run(ctx, "ls", uploadDir)
+	out, err := c.runAll(ctx, []string{"mkdir", "-p", uploadDir}, []string{"ls", uploadDir})
 	if err != nil {
 		return err
 	}
+	var left []string
 	for line := range strings.Lines(out) {
 		if name := strings.TrimSpace(line); uploadName.MatchString(name) {
-			if err := c.remove(ctx, path.Join(uploadDir, name)); err != nil {
-				return err
-			}
+			left = append(left, path.Join(uploadDir, name))
+		}
+	}
+	return c.remove(ctx, left...)
+}
+
+// remove deletes files, and scans so that the gallery forgets them too. What is
+// last prints nothing, which saves a slow link a round trip.
+func (c *Controller) remove(ctx context.Context, remotes ...string) error {
+	for some := range slices.Chunk(remotes, removedAtOnce) {
+		var commands [][]string
+		for _, remote := range some {
+			commands = append(commands, []string{"rm", "-f", remote}, scan(remote))
+		}
+		if _, err := c.runAll(ctx, append(commands, []string{"true"})...); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-// remove deletes the file, and scans so that the gallery forgets it too.
-func (c *Controller) remove(ctx context.Context, remote string) error {
-	if err := c.shell(ctx, "rm", "-f", remote); err != nil {
-		return err
-	}
-	return c.scan(ctx, remote)
-}
-
-func (c *Controller) compareSize(ctx context.Context, remote string, want int64) error {
-	out, err := c.run(ctx, "stat", "-c", "%s", remote)
-	if err != nil {
-		return err
-	}
+func compareSize(out, remote string, want int64) error {
 	got, err := strconv.ParseInt(strings.TrimSpace(out), 10, 64)
 	if err != nil {
 		return fmt.Errorf("read size of %s: %w", remote, err)
@@ -118,9 +121,8 @@ func (c *Controller) compareSize(ctx context.Context, remote string, want int64)
 }
 
 // scan makes the gallery look at the file.
-func (c *Controller) scan(ctx context.Context, remote string) error {
-	return c.shell(ctx, "am", "broadcast",
-		"-a", "android.intent.action.MEDIA_SCANNER_SCAN_FILE", "-d", "file://"+remote)
+func scan(remote string) []string {
+	return []string{"am", "broadcast", "-a", "android.intent.action.MEDIA_SCANNER_SCAN_FILE", "-d", "file://" + remote}
 }
 
 func (c *Controller) shell(ctx context.Context, args ...string) error {

@@ -2,8 +2,10 @@ package device_test
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -23,7 +25,9 @@ func video(t *testing.T) string {
 	return path
 }
 
-const scan = on + "am broadcast -a android.intent.action.MEDIA_SCANNER_SCAN_FILE -d file://"
+const earlier = "/sdcard/Movies/postfleet-1-1.mp4"
+
+const scan = "am broadcast -a android.intent.action.MEDIA_SCANNER_SCAN_FILE -d file://"
 
 func TestUpload(t *testing.T) {
 	t.Parallel()
@@ -35,14 +39,10 @@ func TestUpload(t *testing.T) {
 		t.Errorf("got %q, want %q", got, remote)
 	}
 	want := []string{
-		on + "mkdir -p /sdcard/Movies",
-		on + "ls /sdcard/Movies",
-		on + "rm -f /sdcard/Movies/postfleet-1-1.mp4",
-		scan + "/sdcard/Movies/postfleet-1-1.mp4",
+		listing,
+		on + "rm -f " + earlier + also + scan + earlier + also + "true",
 		"-s " + address + " push " + local + " " + remote,
-		on + "stat -c %s " + remote,
-		on + "touch " + remote,
-		scan + remote,
+		shown,
 	}
 	if diff := cmp.Diff(want, b.calls()); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
@@ -78,13 +78,14 @@ func TestUploadFails(t *testing.T) {
 		script func(local string) adbtest.Script
 		want   error
 		lost   bool
+		last   string
 	}{
 		{
 			name: "another size",
 			script: func(string) adbtest.Script {
-				return adbtest.Script{on + "stat -c %s " + remote: {{Stdout: "4\n"}}}
+				return adbtest.Script{shown: {{Stdout: "4\n"}}}
 			},
-			want: device.ErrUploadDiffers,
+			want: device.ErrUploadDiffers, last: removed,
 		},
 		{
 			name: "phone gone",
@@ -101,6 +102,9 @@ func TestUploadFails(t *testing.T) {
 			b := connected(t, but(tc.script(local)))
 			_, err := b.Upload(t.Context(), local, "postfleet-7-1.mp4")
 			check(t, err, tc.want, fault.Infra)
+			if calls := b.calls(); tc.last != "" && calls[len(calls)-1] != tc.last {
+				t.Errorf("got %q last, want %q", calls[len(calls)-1], tc.last)
+			}
 			if err := b.Back(t.Context()); tc.lost != errors.Is(err, device.ErrNotConnected) {
 				t.Errorf("got %v afterwards, want the link to be lost: %t", err, tc.lost)
 			}
@@ -108,11 +112,36 @@ func TestUploadFails(t *testing.T) {
 	}
 }
 
+// TestUploadRemovesManyLeftovers: each of them, in lines that a shell takes.
+func TestUploadRemovesManyLeftovers(t *testing.T) {
+	t.Parallel()
+	const many = 12
+	var names strings.Builder
+	for i := range many {
+		fmt.Fprintf(&names, "postfleet-%d-1.mp4\n", i)
+	}
+	b := connected(t, but(adbtest.Script{listing: {{Stdout: names.String()}}}))
+	_, err := b.Upload(t.Context(), video(t), "postfleet-7-1.mp4")
+	check(t, err, nil, fault.Unclassified)
+	calls := b.calls()
+	for i := range many {
+		name := fmt.Sprintf("/sdcard/Movies/postfleet-%d-1.mp4", i)
+		if n := strings.Count(strings.Join(calls, "\n"), "rm -f "+name+also+scan+name); n != 1 {
+			t.Errorf("%s was removed %d times, want once", name, n)
+		}
+	}
+	for _, call := range calls {
+		if len(call) > 1000 {
+			t.Errorf("got a line of %d bytes: %s", len(call), call)
+		}
+	}
+}
+
 func TestRemove(t *testing.T) {
 	t.Parallel()
 	b := connected(t, healthy())
 	check(t, b.Remove(t.Context(), remote), nil, fault.Unclassified)
-	if diff := cmp.Diff([]string{on + "rm -f " + remote, scan + remote}, b.calls()); diff != "" {
+	if diff := cmp.Diff([]string{removed}, b.calls()); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	for _, bad := range []string{
