@@ -41,6 +41,9 @@ type reading struct {
 	// Count is how many posts there are, Captions what the newest say, newest first.
 	Count    int      `json:"count"`
 	Captions []string `json:"captions"`
+	// Pinned are the captions of the posts that are pinned to the front. How old
+	// those are is not known; they are not among Captions.
+	Pinned []string `json:"pinned,omitempty"`
 	// Hearsay: a memory or a model said where on the screen they are, which may
 	// have been wrong.
 	Hearsay bool `json:"hearsay,omitempty"`
@@ -59,7 +62,11 @@ func newReading(values recipe.Values) (reading, error) {
 	if len(captions) > count {
 		return reading{}, fmt.Errorf("the profile says %d posts and shows %d", count, len(captions))
 	}
-	return reading{Count: count, Captions: captions}, nil
+	pinned := len(values[recipe.ValuePinned])
+	if pinned > len(captions) {
+		return reading{}, fmt.Errorf("the profile shows %d posts, of which %d are pinned", len(captions), pinned)
+	}
+	return reading{Count: count, Captions: captions[pinned:], Pinned: captions[:pinned]}, nil
 }
 
 // parseCount reads a whole number, thousands separated as in any language
@@ -82,7 +89,8 @@ func parseCount(text string) (int, error) {
 }
 
 func (r reading) equal(o reading) bool {
-	return r.Count == o.Count && slices.EqualFunc(r.Captions, o.Captions, sameCaption)
+	return r.Count == o.Count && slices.EqualFunc(r.Captions, o.Captions, sameCaption) &&
+		slices.EqualFunc(r.Pinned, o.Pinned, sameCaption)
 }
 
 // newest reports whether caption is among the n newest posts that are shown.
@@ -92,9 +100,9 @@ func (r reading) newest(n int, caption string) bool {
 	})
 }
 
-// times is how often caption is shown.
+// times is how often caption is shown, pinned or not.
 func (r reading) times(caption string) (n int) {
-	for _, c := range r.Captions {
+	for _, c := range slices.Concat(r.Pinned, r.Captions) {
 		if sameCaption(c, caption) {
 			n++
 		}
@@ -119,6 +127,9 @@ func sameCaption(a, b string) bool { return norm.NFC.String(a) == norm.NFC.Strin
 //	unknown  any      the caption there                    unknown (it may be an older post)
 //	unknown  any      not all shown, the caption not there unknown
 //
+// The newest captions are those of posts that are not pinned: a pinned one is
+// shown before them, however old it is.
+//
 // However many posts were deleted meanwhile, the newest that the count has
 // grown by were not there before, so the caption among them is proof. Absence
 // counts only when a second, later reading is equal: see Poster.settle.
@@ -142,9 +153,9 @@ func judge(before *reading, now reading, caption string) (Verdict, string) {
 func compare(before *reading, now reading, caption string) (Verdict, string) {
 	if before == nil {
 		switch {
-		case now.newest(len(now.Captions), caption):
+		case now.times(caption) > 0:
 			return VerdictUnknown, "the caption is on the profile, but how the profile was before is not known"
-		case len(now.Captions) == now.Count:
+		case len(now.Pinned)+len(now.Captions) == now.Count:
 			return VerdictAbsent, fmt.Sprintf("none of all %d posts has the caption", now.Count)
 		}
 		return VerdictUnknown, "how the profile was before is not known, and not all posts are shown"

@@ -1,22 +1,33 @@
 package posting
 
 import (
-	"strconv"
 	"strings"
 	"testing"
+
+	"postfleet/internal/recipe"
 )
 
 // profileOf makes a reading from the captions shown, newest first, as
-// "count: a b c", with a ? before it where it is hearsay.
+// "count: a b c", with a ? before it where it is hearsay and a * before those
+// that are pinned.
 func profileOf(t *testing.T, text string) reading {
 	t.Helper()
 	text, hearsay := strings.CutPrefix(text, "?")
-	head, shown, ok := strings.Cut(text, ":")
-	count, err := strconv.Atoi(head)
-	if !ok || err != nil {
-		t.Fatalf("profile %q", text)
+	head, shown, _ := strings.Cut(text, ":")
+	values := recipe.Values{recipe.ValuePostCount: {head}}
+	for _, caption := range strings.Fields(shown) {
+		caption, pinned := strings.CutPrefix(caption, "*")
+		values[recipe.ValueCaptions] = append(values[recipe.ValueCaptions], caption)
+		if pinned {
+			values[recipe.ValuePinned] = append(values[recipe.ValuePinned], "Pinned")
+		}
 	}
-	return reading{Count: count, Captions: strings.Fields(shown), Hearsay: hearsay}
+	r, err := newReading(values)
+	if err != nil {
+		t.Fatalf("profile %q: %v", text, err)
+	}
+	r.Hearsay = hearsay
+	return r
 }
 
 // TestJudge is the table in judge's comment, row by row. The caption is x.
@@ -48,6 +59,16 @@ func TestJudge(t *testing.T) {
 		{"before not known, empty", "", "0:", VerdictAbsent},
 		{"before not known, there", "", "2: x b", VerdictUnknown},
 		{"before not known, not all shown", "", "20: a b c", VerdictUnknown},
+		{"one more, ours, below a pinned one", "3: *c a b", "4: *c x a b", VerdictPosted},
+		{"one more, ours, below a pinned one of the same words", "3: *x a b", "4: *x x a b", VerdictPosted},
+		{"one more, another, below a pinned one of the same words", "3: *x a b", "4: *x y a b", VerdictUnknown},
+		{"two more, ours the older, below two pinned ones", "3: *b *c a", "5: *b *c y x a", VerdictPosted},
+		{"one more, ours, and one was pinned meanwhile", "3: a b c", "4: *c x a b", VerdictPosted},
+		{"as before, with a pinned one", "3: *c a b", "3: *c a b", VerdictAbsent},
+		{"as before, but one was pinned", "3: a b c", "3: *c a b", VerdictUnknown},
+		{"before not known, all shown, one pinned, not there", "", "2: *a b", VerdictAbsent},
+		{"before not known, ours there and pinned", "", "2: *x b", VerdictUnknown},
+		{"hearsay, one more, ours was there and pinned", "?3: *x b c", "?4: x b c", VerdictUnknown},
 		{"hearsay, one more, ours", "?3: a b c", "?4: x a b c", VerdictPosted},
 		{"hearsay now, one more, ours", "3: a b c", "?4: x a b c", VerdictPosted},
 		{"hearsay, one more, ours was there", "?3: x b c", "?4: x b c", VerdictUnknown},
@@ -118,6 +139,7 @@ func TestNewReading(t *testing.T) {
 		"no count":             {"captions": {"a"}},
 		"not a number":         {"post_count": {"many"}},
 		"more shown than told": {"post_count": {"1"}, "captions": {"a", "b"}},
+		"more pinned than shown": {"post_count": {"3"}, "captions": {"a"}, "pinned": {"Pinned", "Pinned"}},
 	} {
 		if got, err := newReading(values); err == nil {
 			t.Errorf("%s: got %v, want an error", name, got)
