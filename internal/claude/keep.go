@@ -179,7 +179,14 @@ func wordBegins(after string) bool {
 	return false
 }
 
-func inWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || r == '_' }
+// inWord reports whether r makes what stands beside it part of a longer word. In
+// scripts without gaps, and where endings are put to names, it does not.
+func inWord(r rune) bool {
+	if unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul, unicode.Thai) {
+		return false
+	}
+	return unicode.IsLetter(r) || unicode.IsDigit(r) || r == '_'
+}
 
 // fold makes equal what a screen may write differently.
 func fold(text string) string {
