@@ -90,9 +90,14 @@ func (l *lore) remember(ctx context.Context, names []string, v *recipe.View) boo
 	return slices.ContainsFunc(l.recipe.Elements(), func(name string) bool { return l.lookUp(ctx, name, v.Tree) })
 }
 
-// lookUp asks memory for one element, once for each step.
+// lookUp asks memory for one element, once for each step, and again when what led
+// to nothing before does so no more.
 func (l *lore) lookUp(ctx context.Context, name string, t *screen.Tree) bool {
 	at := l.here
+	if slices.ContainsFunc(at.nowhere[name], func(c *clue) bool { return c.on(t, l.recipe) != nil }) {
+		delete(at.nowhere, name)
+		delete(at.looked, name)
+	}
 	if at.looked[name] || at.clues[name] != nil {
 		return false
 	}
@@ -125,7 +130,7 @@ const (
 func (l *lore) take(ctx context.Context, name string, use learned.Use, t *screen.Tree) bool {
 	c := &clue{name: name, at: l.here, ways: use.Find, use: use}
 	if c.on(t, l.recipe) == nil {
-		l.here.not[name] = append(l.here.not[name], use.ID)
+		l.here.nowhere[name] = append(l.here.nowhere[name], c)
 		l.complain(ctx, "a record was not given back", l.help.Memory.Return(ctx, use))
 		return false
 	}

@@ -54,6 +54,8 @@ type sight struct {
 	// were of no use.
 	looked map[string]bool
 	not    map[string][]string
+	// nowhere are records that led to nothing, so far: a list may have been empty.
+	nowhere map[string][]*clue
 	// outline is the screen as it was when a model looked at all of it.
 	outline string
 	tried   []string
@@ -116,7 +118,8 @@ func (l *lore) meet(ctx context.Context, t *screen.Tree) {
 		place: learned.Place{
 			App: l.recipe.AppID(), Version: l.appVersion(ctx), Recipe: l.recipe.Name(), Screen: print,
 		},
-		clues: map[string]*clue{}, looked: map[string]bool{}, not: map[string][]string{}, wrong: map[string]bool{},
+		clues: map[string]*clue{}, looked: map[string]bool{}, not: map[string][]string{},
+		nowhere: map[string][]*clue{}, wrong: map[string]bool{},
 	}
 	l.sights = append(l.sights, l.here)
 }
@@ -204,7 +207,10 @@ func (l *lore) act(ctx context.Context, m recipe.Match) {
 
 // wanted is how memory is asked for an element.
 func (l *lore) wanted(s *sight, name string) learned.Wanted {
-	w := learned.Wanted{Name: name, Not: s.not[name]}
+	w := learned.Wanted{Name: name, Not: slices.Clone(s.not[name])}
+	for _, c := range s.nowhere[name] {
+		w.Not = append(w.Not, c.use.ID)
+	}
 	if e := l.recipe.Element(name); e != nil {
 		w.Hash = learned.Hash(e.Words()...)
 	}
