@@ -1,6 +1,7 @@
 package navigator_test
 
 import (
+	"context"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -17,8 +18,9 @@ func looking(t *testing.T, more, step string) *recipe.Recipe {
 	t.Helper()
 	head, rest, _ := strings.Cut(misled, "  profile:\n")
 	_, tail, _ := strings.Cut(rest, "  post:\n")
-	text := head + "  profile:\n    - {id: look, goal: Look., do: read,\n       read: {post_count: {target: [{id: count}]}, " +
-		"captions: {target: [{id: caption}], all: true}},\n       " + step + "}\n  post:\n" + tail
+	text := head + "  profile:\n    - {id: look, goal: Look., do: read,\n" +
+		"       read: {post_count: {target: [{id: count}]}, captions: {target: [{id: caption}], all: true}},\n" +
+		"       " + step + "}\n  post:\n" + tail
 	return loadText(t, strings.Replace(text, "elements:\n", "elements:\n"+more, 1))
 }
 
@@ -29,9 +31,13 @@ func TestReadAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newPhone(t)
 		p.screen, p.screens["profile"] = "profile", []view{{id: "name"}}
-		time.AfterFunc(recipe.DefaultTimeout+time.Second, func() {
-			p.screens["profile"] = []view{{id: "name"}, {id: "count", text: "1"}, {id: "caption", text: "a"}}
-		})
+		began := time.Now()
+		p.sourceFunc = func(context.Context) (string, error) {
+			if time.Since(began) > recipe.DefaultTimeout+time.Second {
+				p.screens["profile"] = []view{{id: "name"}, {id: "count", text: "1"}, {id: "caption", text: "a"}}
+			}
+			return p.render(), nil
+		}
 		got, err := walk(t, r, p, nil).Run(t.Context(), recipe.FlowProfile)
 		if err != nil {
 			t.Fatal(err)

@@ -61,16 +61,17 @@ func TestTouch(t *testing.T) {
 		do     string
 		deny   bool
 	}{
-		"a button":      {screenWith(ours("Button", "ok", at, tap+`text="Continue"`)), "", false},
-		"a text in one": {screenWith(ours("Row", "r", at, tap, ours("TextView", "ok", at, `text="Continue"`))), "", false},
+		"a button": {screenWith(ours("Button", "ok", at, tap+`text="Continue"`)), "", false},
+		"a text in one": {screenWith(ours("Row", "r", at, tap,
+			ours("TextView", "ok", at, `text="Continue"`))), "", false},
 		"a text in one that deletes": {screenWith(ours("Row", "r", at, tap,
-			ours("TextView", "ok", at, `text="Continue"`), ours("TextView", "", at, `text="Delete account"`))), "", true},
+			ours("TextView", "ok", at, `text="Continue"`),
+			ours("TextView", "", at, `text="Delete account"`))), "", true},
 		"a text on a page with such a one": {screenWith(ours("Page", "r", "[0,500][1000,900]", tap,
 			ours("TextView", "ok", at, `text="Continue"`),
 			ours("Button", "d", "[0,700][1000,800]", tap+`text="Delete account"`))), "", false},
 		"under another app's button": {screenWith(ours("Button", "ok", at, tap+`text="Continue"`)) +
-			el("com.android.permissioncontroller", "Frame", "w", "[100,400][900,800]", "",
-				el("com.android.permissioncontroller", "Button", "allow", "[100,500][900,600]", tap+`text="Yes"`)), "", true},
+			el("com.android.permissioncontroller", "Button", "allow", "[100,500][900,600]", tap), "", true},
 		"under another app's empty frame": {screenWith(ours("Button", "ok", at, tap+`text="Continue"`)) +
 			el("com.android.systemui", "Frame", "w", "[0,0][1000,2000]", ""), "", false},
 		"around one of two that publish": {screenWith(
@@ -93,7 +94,8 @@ func TestTouch(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				p := &still{source: tt.source + "</hierarchy>"}
 				memory := newNotebook()
-				planted := memory.plant(learned.Place{Screen: printOf(t, p.source)}, "next_button", learned.Identity{ID: "ok"})
+				planted := memory.plant(learned.Place{Screen: printOf(t, p.source)}, "next_button",
+					learned.Identity{ID: "ok"})
 				help := navigator.Help{Memory: memory.of("w")}
 				_, err := navigator.New(r, navigator.Config{Help: help}, nil).
 					Walk(p, slots("x"), commitOK).Run(t.Context(), recipe.FlowPost)

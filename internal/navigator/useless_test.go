@@ -191,7 +191,9 @@ func TestKeyIsRefused(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				p := newPhone(t)
 				p.screen, p.screens["here"] = "here", fiveRows(view{id: "ok", text: "Continue"})
-				model := modelFunc(func(navigator.Question) (navigator.Answer, error) { return navigator.Answer{}, tt.err })
+				model := modelFunc(func(navigator.Question) (navigator.Answer, error) {
+					return navigator.Answer{}, tt.err
+				})
 				_, err := navigator.New(r, navigator.Config{Help: navigator.Help{Model: model}}, nil).
 					Walk(p, slots("x"), commitOK).Run(t.Context(), recipe.FlowPost)
 				if fault.Of(err) != tt.class || !says(err, tt.err.Error()) {

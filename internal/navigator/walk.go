@@ -22,7 +22,7 @@ type Walk struct {
 	committed bool
 	// readOnly: it may not publish. It may be looking for what became of a share.
 	readOnly bool
-	lore      *lore
+	lore     *lore
 
 	// actions is how many were taken; met is how often, by guard.
 	actions int
@@ -47,7 +47,8 @@ var errNotSeen = errors.New("not seen in time")
 // Run walks one flow of the recipe to its end and returns what it read. It
 // blocks until then, until a step fails or ctx ends. Errors name the step, its
 // goal and what was expected; they carry the class of the failure screen, of
-// the Screen's own error, or fault.Infra. A commit's error keeps its class.
+// the Screen's own error, fault.Human where only a person can bring help back,
+// or fault.Infra. A commit's error keeps its class.
 func (w *Walk) Run(ctx context.Context, flow string) (recipe.Values, error) {
 	steps, ok := w.nav.recipe.Flow(flow)
 	if !ok {

@@ -20,7 +20,8 @@ func walk(t *testing.T, r *recipe.Recipe, p *phone, commit navigator.CommitFunc)
 }
 
 // missStep has its own words for a target that is missing. It knows the field.
-const missStep = `    - {id: open, goal: Open., do: tap, target: [{id: create}], expect: {any: [{id: share}, {id: field}]},
+const missStep = `    - {id: open, goal: Open., do: tap, target: [{id: create}],
+       expect: {any: [{id: share}, {id: field}]},
        miss: {class: content, message: no composer here}}
 `
 
@@ -150,8 +151,8 @@ func TestWalkPost(t *testing.T) {
 		},
 		{
 			name: "optional, and a when that nobody can answer",
-			steps: `    - {id: tip, goal: Tip., when: {not: {id: title}}, do: tap, target: [{id: v1}], expect: {id: title},
-       optional: true}
+			steps: `    - {id: tip, goal: Tip., when: {not: {id: title}}, do: tap, target: [{id: v1}],
+       expect: {id: title}, optional: true}
     - {id: open, goal: Open., do: tap, target: [{text: {en: Create}}], expect: {id: share}}
 `,
 			phone: func(p *phone) {
