@@ -58,11 +58,11 @@ func TestRecipeTryRefuses(t *testing.T) {
 		args []string
 		want string
 	}{
-		"no device":         {[]string{builtinName}, "write --device sim"},
-		"another device":    {[]string{builtinName, "--device", "phone-1"}, "write --device sim"},
-		"another app":       {[]string{other, "--device", "sim"}, "the sample app stands for com.insta"},
-		"no such language":  {[]string{builtinName, "--device", "sim", "--language", "xx"}, "unknown language"},
-		"no such recipe":    {[]string{"builtin:no", "--device", "sim"}, "there is no such recipe"},
+		"no device":        {[]string{builtinName}, "write --device sim"},
+		"another device":   {[]string{builtinName, "--device", "phone-1"}, "write --device sim"},
+		"another app":      {[]string{other, "--device", "sim"}, "the sample app stands for com.insta"},
+		"no such language": {[]string{builtinName, "--device", "sim", "--language", "xx"}, "unknown language"},
+		"no such recipe":   {[]string{"builtin:no", "--device", "sim"}, "there is no such recipe"},
 		"no such slot": {
 			[]string{builtinName, "--device", "sim", "--slot", "acount=me"}, "has no such slot, but account, caption",
 		},
