@@ -50,9 +50,13 @@ type Config struct {
 	// VerifyTimeout bounds the finding out after the share tap, which an end of
 	// the caller's context does not shorten; 0 is DefaultVerifyTimeout.
 	VerifyTimeout time.Duration
-	// ReadingGap is the pause between two readings of the profile. A post
+	// ReadingGap is the pause between two readings of the profile, at first. A post
 	// counts as absent only when two readings agree; 0 is DefaultReadingGap.
 	ReadingGap time.Duration
+	// ProfileLag is how long a post that was published may stay off the profile. It
+	// counts as absent only when it still is not there after that; 0 is half of
+	// VerifyTimeout.
+	ProfileLag time.Duration
 	// CleanupTimeout bounds the collecting of artifacts, and again the removal
 	// of the uploaded file; 0 is DefaultCleanupTimeout.
 	CleanupTimeout time.Duration
@@ -109,6 +113,9 @@ func New(cfg Config, dev Device, nav *navigator.Navigator, rotate Rotator, logge
 		if *d.field <= 0 {
 			*d.field = d.fallback
 		}
+	}
+	if cfg.ProfileLag <= 0 {
+		cfg.ProfileLag = cfg.VerifyTimeout / 2
 	}
 	if logger == nil {
 		logger = logging.Discard()

@@ -132,7 +132,7 @@ func sameCaption(a, b string) bool { return norm.NFC.String(a) == norm.NFC.Strin
 //
 // However many posts were deleted meanwhile, the newest that the count has
 // grown by were not there before, so the caption among them is proof. Absence
-// counts only when a second, later reading is equal: see Poster.settle.
+// counts only when a second, later reading is equal: see settle.
 //
 // A reading from hearsay may have counted something else, or shown another list.
 // It never proves absence; and that a caption is there proves a post only when

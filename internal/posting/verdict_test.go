@@ -15,7 +15,7 @@ func profileOf(t *testing.T, text string) reading {
 	text, hearsay := strings.CutPrefix(text, "?")
 	head, shown, _ := strings.Cut(text, ":")
 	values := recipe.Values{recipe.ValuePostCount: {head}}
-	for _, caption := range strings.Fields(shown) {
+	for caption := range strings.FieldsSeq(shown) {
 		caption, pinned := strings.CutPrefix(caption, "*")
 		values[recipe.ValueCaptions] = append(values[recipe.ValueCaptions], caption)
 		if pinned {
@@ -136,9 +136,9 @@ func TestParseCount(t *testing.T) {
 func TestNewReading(t *testing.T) {
 	t.Parallel()
 	for name, values := range map[string]map[string][]string{
-		"no count":             {"captions": {"a"}},
-		"not a number":         {"post_count": {"many"}},
-		"more shown than told": {"post_count": {"1"}, "captions": {"a", "b"}},
+		"no count":               {"captions": {"a"}},
+		"not a number":           {"post_count": {"many"}},
+		"more shown than told":   {"post_count": {"1"}, "captions": {"a", "b"}},
 		"more pinned than shown": {"post_count": {"3"}, "captions": {"a"}, "pinned": {"Pinned", "Pinned"}},
 	} {
 		if got, err := newReading(values); err == nil {

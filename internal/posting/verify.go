@@ -108,12 +108,15 @@ func absentClass(shared error) fault.Class {
 }
 
 // settle reads the profile until it proves something, until two readings agree
-// that it does not, or until ctx ends. With confirmed, the app's own word, a
-// missing post only means that the profile is behind: it waits for it, and
-// never concludes that it is absent. With afresh the first look is one at an app
-// that was started anew. An unknown verdict comes with its reason.
+// that it does not, or until ctx ends. The profile may be behind, so the two count
+// only once the first reading is Config.ProfileLag old: by then whatever was shared
+// was published, or ended by the fresh start of the app. With confirmed, the app's
+// own word, a missing post only means that the profile is behind: settle waits for
+// it, and never concludes that it is absent. With afresh the first look is one at
+// an app that was started anew. An unknown verdict comes with its reason.
 func (r *run) settle(ctx context.Context, before *reading, confirmed, afresh bool) (Verdict, error) {
 	var last *reading
+	var first time.Time
 	var reason error
 	gap := r.cfg.ReadingGap
 	for ; ; afresh = true {
@@ -121,21 +124,42 @@ func (r *run) settle(ctx context.Context, before *reading, confirmed, afresh boo
 		if err != nil {
 			last, reason = nil, earlier(ctx, reason, err)
 		} else {
+			if first.IsZero() {
+				first = time.Now()
+			}
 			verdict, why := judge(before, now, r.a.Job.Caption)
-			agreed := last != nil && last.equal(now) && !confirmed
+			agreed := last != nil && last.equal(now) && !confirmed && time.Since(first) >= r.cfg.ProfileLag
 			if verdict == VerdictPosted || verdict == VerdictAbsent && agreed {
 				return verdict, nil
 			}
-			last, reason = &now, fault.Errorf(fault.OutcomeUnknown, "%s", why)
+			last, reason = &now, inconclusive(verdict, confirmed, why)
 			if agreed {
 				return VerdictUnknown, reason
 			}
 		}
-		if hopeless(err) || !wait(ctx, gap) {
+		if hopeless(err) || !wait(ctx, r.pause(first, gap)) {
 			return VerdictUnknown, reason
 		}
 		gap = min(2*gap, longestGap)
 	}
+}
+
+// pause is gap, or what is left until the first reading is old enough.
+func (r *run) pause(first time.Time, gap time.Duration) time.Duration {
+	if left := r.cfg.ProfileLag - time.Since(first); left > 0 && !first.IsZero() {
+		return min(gap, left)
+	}
+	return gap
+}
+
+// inconclusive is the reason of a reading that is not the last word. Of a post
+// that is missing, and would be absent if there were time, another claim may
+// have more.
+func inconclusive(verdict Verdict, confirmed bool, why string) error {
+	if verdict == VerdictAbsent && !confirmed {
+		return fault.Errorf(fault.Infra, "%s, but not yet for long enough", why)
+	}
+	return fault.Errorf(fault.OutcomeUnknown, "%s", why)
 }
 
 // earlier keeps the last reason that says more than that the time is up.
