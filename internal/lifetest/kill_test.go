@@ -93,6 +93,14 @@ func troubles() []trouble {
 				{onFinish, true}:  "claim posting tap pending † claim posting tap posted success",
 			},
 		},
+		{name: "pinned_post", arm: inject(app.FaultPinnedPost), stories: well()},
+		{
+			name: "profile_lag", stories: well(),
+			arm: func(p *phone) error {
+				p.SetProfileLag(profileLag)
+				return p.Inject(app.FaultProfileLag, 1)
+			},
+		},
 	}
 }
 

@@ -66,7 +66,11 @@ var loadRecipe = sync.OnceValues(func() (*recipe.Recipe, error) {
 	return recipe.Load("builtin:instagram-reel")
 })
 
-const retryDelay = time.Minute
+const (
+	retryDelay = time.Minute
+	// profileLag is how long a phone keeps posts off the profile in real time.
+	profileLag = 100 * time.Millisecond
+)
 
 // live lives the life.
 func (l *life) live(ctx context.Context) error {
@@ -97,7 +101,7 @@ func (l *life) configs() (worker.Config, posting.Config, navigator.Config) {
 	const instant = 5 * time.Millisecond
 	cfg.RetryDelay = instant
 	cfg.Patience = worker.Patience{Poll: instant, Backoff: instant}
-	post.ReadingGap, post.VerifyTimeout = 4*instant, 20*time.Second
+	post.ReadingGap, post.ProfileLag, post.VerifyTimeout = 4*instant, 2*profileLag, 20*time.Second
 	return cfg, post, navigator.Config{Poll: instant}
 }
 
