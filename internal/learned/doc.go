@@ -19,12 +19,11 @@
 //
 // A candidate is used by who learned it and by one other worker at a time,
 // without the model; so a wrong one meets one further phone. That a record is
-// trusted is what the file says, and was true of an app that may have changed
-// since: until it has worked again, with the app's version and since a worker
-// began, that worker has it tried by one at a time as well. So a wrong one meets
-// one phone, whoever wrote it. What is retired or
-// quarantined is used by nobody; it stays, with the reason, until it is learned
-// anew. Where much is taken out within an hour, nothing more is learned for
+// trusted, or one's own, is what the file says, and was true of an app that may
+// have changed since: until it has worked again, with the app's version and since
+// a worker began, that worker has it tried by one at a time as well. So a wrong
+// one meets one phone, whoever wrote it. What is retired or quarantined is used
+// by nobody; it stays, with the reason, until it is learned anew. Where much is taken out within an hour, nothing more is learned for
 // that version of the app until a person has looked.
 //
 // While somebody finds out about a screen, the others wait: Await ends with the

@@ -71,7 +71,7 @@ func (c *contents) judge(records []*Record, at Place, w Wanted, by asker) judgem
 	r, miss := pick(records, at, w)
 	if r != nil {
 		switch {
-		case r.State == StateTrusted && r.proved(at.Version, by), r.State == StateCandidate && r.By.Worker == by.worker:
+		case r.proved(at.Version, by) && (r.State == StateTrusted || r.By.Worker == by.worker):
 			return judgement{what: toUse, record: r}
 		case r.Canary == nil || r.Canary.Worker == by.worker || !lasts(r.Canary.Until, by.now):
 			return judgement{what: toTry, record: r, miss: BeingLearned}
