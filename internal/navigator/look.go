@@ -56,6 +56,7 @@ func (w *Walk) dump(ctx context.Context) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
+	w.askedAt = time.Now()
 	source, err := w.screen.Source(ctx)
 	if err != nil {
 		return late(ctx, fmt.Errorf("read the screen: %w", err))

@@ -45,8 +45,9 @@ type Config struct {
 	StepFunc func(Taken)
 	// Help is what there is for screens that the recipe does not know.
 	Help Help
-	// Poll is the pause between two looks at a screen that is not yet as
-	// expected; 0 is DefaultPoll, and it is at most MaxPoll.
+	// Poll is the time from one look at a screen that is not yet as expected to
+	// the next, if a look takes less than half of it; 0 is DefaultPoll, and it is
+	// at most MaxPoll.
 	Poll time.Duration
 }
 

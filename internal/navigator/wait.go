@@ -55,10 +55,11 @@ func (w *Walk) spell(ctx context.Context, what waiting) (helped bool, err error)
 	}
 }
 
-// pause waits before the next look, and makes it a fresh one.
+// pause waits before the next look, and makes it a fresh one. What the last look
+// took on a slow link counts, but leaves the phone in peace for half a pause.
 func (w *Walk) pause(ctx context.Context) error {
 	w.seen = nil
-	timer := time.NewTimer(w.nav.poll)
+	timer := time.NewTimer(max(w.nav.poll-time.Since(w.askedAt), w.nav.poll/2))
 	defer timer.Stop()
 	select {
 	case <-timer.C:

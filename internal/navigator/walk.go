@@ -31,9 +31,9 @@ type Walk struct {
 	taken Taken
 	// seen is the last dump; nil once an action has made it old.
 	seen *recipe.View
-	// seenAt is when seen came; known is whether the screen was one that is known.
-	seenAt time.Time
-	known  bool
+	// askedAt is when seen was asked for, and seenAt when it came; known is whether the screen was one that is known.
+	askedAt, seenAt time.Time
+	known           bool
 	// told: seen had no guard and no failure, and what is known of it beyond the
 	// recipe is in it.
 	told bool
@@ -45,7 +45,9 @@ type Walk struct {
 var errNotSeen = errors.New("not seen in time")
 
 // Run walks one flow of the recipe to its end and returns what it read. It
-// blocks until then, until a step fails or ctx ends. Errors name the step, its
+// blocks until then, until a step fails or ctx ends. It goes on from what the Run
+// before saw last, if that was a moment ago: whoever does something else to the
+// phone in between begins another Walk. Errors name the step, its
 // goal and what was expected; they carry the class of the failure screen, of
 // the Screen's own error, fault.Human where only a person can bring help back,
 // or fault.Infra. A commit's error keeps its class.
@@ -57,10 +59,11 @@ func (w *Walk) Run(ctx context.Context, flow string) (recipe.Values, error) {
 	if err := w.filled(); err != nil {
 		return nil, err
 	}
-	w.seen, w.hearsay = nil, false
+	w.hearsay = false
 	found := recipe.Values{}
 	for i := range steps {
 		if err := w.take(ctx, flow, &steps[i], found); err != nil {
+			w.seen = nil
 			w.lore.end(ctx, false)
 			return nil, fmt.Errorf("%s/%s (%s): %w", flow, steps[i].ID, steps[i].Goal, err)
 		}
