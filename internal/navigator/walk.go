@@ -31,7 +31,8 @@ type Walk struct {
 	taken Taken
 	// seen is the last dump; nil once an action has made it old.
 	seen *recipe.View
-	// askedAt is when seen was asked for, and seenAt when it came; known is whether the screen was one that is known.
+	// askedAt is when seen was asked for, and seenAt when it came; known is whether
+	// the screen was one that is known.
 	askedAt, seenAt time.Time
 	known           bool
 	// told: seen had no guard and no failure, and what is known of it beyond the
@@ -47,10 +48,10 @@ var errNotSeen = errors.New("not seen in time")
 // Run walks one flow of the recipe to its end and returns what it read. It
 // blocks until then, until a step fails or ctx ends. It goes on from what the Run
 // before saw last, if that was a moment ago: whoever does something else to the
-// phone in between begins another Walk. Errors name the step, its
-// goal and what was expected; they carry the class of the failure screen, of
-// the Screen's own error, fault.Human where only a person can bring help back,
-// or fault.Infra. A commit's error keeps its class.
+// phone in between begins another Walk. Errors name the step, its goal and what
+// was expected; they carry the class of the failure screen, of the Screen's own
+// error, fault.Human where only a person can bring help back, or fault.Infra. A
+// commit's error keeps its class.
 func (w *Walk) Run(ctx context.Context, flow string) (recipe.Values, error) {
 	steps, ok := w.nav.recipe.Flow(flow)
 	if !ok {
