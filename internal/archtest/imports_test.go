@@ -146,6 +146,11 @@ func allowed() map[string][]string {
 			"internal/phonesim/app", "internal/phonesim/ui", "internal/posting", "internal/recipe",
 			"internal/screen", "internal/screen/screentest",
 		},
+		"internal/bench/slowlink": {
+			"internal/adb", "internal/appium", "internal/device", "internal/evidence", "internal/jobs",
+			"internal/logging", "internal/navigator", "internal/phonesim", "internal/phonesim/app",
+			"internal/posting", "internal/recipe",
+		},
 		"internal/bench/watch": {
 			"orchestrator", "orchestrator/enginetest", "workerimage",
 			"internal/evidence", "internal/jobs", "internal/logging", "internal/progress",
