@@ -78,6 +78,8 @@ type phone struct {
 	away int
 	// connectErr and launchErr, when set, are what those come to.
 	connectErr, launchErr error
+	// blind: the gallery does not see the files.
+	blind bool
 	// cover, when set, is shown in the app's place, and coverLaunches is how many
 	// launches it outlasts.
 	cover         string
@@ -130,6 +132,9 @@ func (p *phone) Posts(account string) ([]app.Post, error) {
 func (p *phone) Videos() []app.Video {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if p.blind {
+		return nil
+	}
 	return slices.Clone(p.files)
 }
 

@@ -182,6 +182,15 @@ func infraFailures() []failure {
 			results: []string{"1 pending infra", "3 success", "1 pending infra", "2 success", "1 success"},
 			ledger:  done,
 		},
+		{
+			screen: "offline", at: looked, how: "for ever", strike: strikes(app.FaultNoNetwork, 1), alone: true,
+			screens: []string{"1 look"},
+			results: []string{
+				"1 pending infra", "1 pending infra", "1 pending infra", "1 pending infra", "1 pending infra",
+				"1 fail outcome_unknown",
+			},
+			ledger: []string{"fail outcome unknown: switch_account"},
+		},
 	}
 }
 
@@ -198,6 +207,16 @@ func otherFailures() []failure {
 			screen: "unknown screens", at: shared, how: "for a while", strike: strikes(app.FaultReskin, 3),
 			over: "pending", screens: []string{"1"},
 			results: []string{"1 pending outcome_unknown", "3 success", "1 success", "2 success"}, ledger: done,
+		},
+		{
+			screen: "unknown screens", at: looked, how: "for a while", strike: strikes(app.FaultReskin, 3),
+			over: "pending", screens: []string{"1 look"},
+			results: []string{"1 pending infra", "3 success", "1 pending infra", "2 success", "1 success"},
+			ledger:  done,
+		},
+		{
+			screen: "no video in the gallery", at: early, strike: empty, over: "pending", screens: []string{"1"},
+			results: again, ledger: done,
 		},
 		{
 			screen: "account not on the phone", account: "nobody", alone: true, screens: []string{"1", "2", "3"},
