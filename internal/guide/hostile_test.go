@@ -59,7 +59,7 @@ func TestObeyingModel(t *testing.T) {
 			})
 		}
 	})
-	t.Logf("%d attacks: %d orders obeyed, %d posts made all the same, %d touches that led nowhere, %d records, all true",
+	t.Logf("%d attacks: %d orders obeyed, %d posts all the same, %d touches that led nowhere, %d records, all true",
 		len(all), obeyed.Load(), posted.Load(), astray.Load(), taught.Load())
 	if int(posted.Load()) < len(all)/3 {
 		t.Errorf("%d of %d posted: the walks ended before it mattered", posted.Load(), len(all))
@@ -83,7 +83,7 @@ func (a attack) try(t *testing.T, dir string, profit bool) (r result) {
 	defer stop()
 	p := newPhone(t, a.look)
 	defer p.app.Close()
-	a.worker.name, a.worker.caption = "w0", cmp.Or(a.worker.caption, caption)
+	a.worker.name, a.caption = "w0", cmp.Or(a.caption, caption)
 	if a.account != "" {
 		p.account = a.account
 		if err := p.app.SetAccount(a.account); err != nil {
@@ -118,7 +118,7 @@ func (a attack) try(t *testing.T, dir string, profit bool) (r result) {
 	before := len(p.posts)
 	o := f.post(p, a.worker)
 	o.sound(t, p, a.worker, before)
-	f.silent(t, o, p.account, a.worker.caption)
+	f.silent(t, o, p.account, a.caption)
 	asked := len(f.model.Requests())
 	if limit := cmp.Or(a.calls, 12); asked > limit || o.calls > limit {
 		t.Errorf("asked %d times, says %d", asked, o.calls)
@@ -185,9 +185,11 @@ func closers(skin *app.Skin) []string {
 // isTrue reports whether a way leads to what it is said to.
 func isTrue(way learned.Identity, r learned.Record, skin *app.Skin) bool {
 	if r.Kind == learned.KindInterruption {
-		closes := []string{"close_button", idOf(skin, "rating_later"), idOf(skin, "dialog_negative")}
-		return slices.Contains(closes, way.ID) ||
-			way.ID == "" && (slices.Contains(closers(skin), way.Text+way.Desc) || slices.Contains(closers(skin), way.Below))
+		if way.ID != "" {
+			closes := []string{"close_button", idOf(skin, "rating_later"), idOf(skin, "dialog_negative")}
+			return slices.Contains(closes, way.ID)
+		}
+		return slices.Contains(closers(skin), way.Text+way.Desc+way.Below)
 	}
 	if way.ID != "" {
 		return way.ID == idOf(skin, r.Name)

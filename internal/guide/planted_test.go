@@ -33,7 +33,10 @@ type wrong struct {
 
 func wrongs() []wrong {
 	return []wrong{
-		{name: "a tab", look: look{skin: 2}, scene: "home", element: "profile_tab", leadsTo: "tab_create", misled: "home/tab_create"},
+		{
+			name: "a tab", look: look{skin: 2}, scene: "home", element: "profile_tab", leadsTo: "tab_create",
+			misled: "home/tab_create",
+		},
 		{
 			name: "a candidate", look: look{skin: 2}, scene: "home", element: "profile_tab", leadsTo: "tab_create",
 			changeFunc: func(r *learned.Record) { r.State, r.By.Worker = learned.StateCandidate, "w3" },
@@ -44,11 +47,13 @@ func wrongs() []wrong {
 			misled: "create/create_story",
 		},
 		{
-			name: "what closes the app's own page", look: look{skin: 2}, scene: "home", element: "", leadsTo: "tab_home",
+			name: "what closes the app's own page", look: look{skin: 2},
+			scene: "home", element: "", leadsTo: "tab_home",
 			misled: "home/tab_home",
 		},
 		{
-			name: "share under another name", alone: true, scene: "caption", element: "caption_field", leadsTo: "share_button",
+			name: "share under another name", alone: true,
+			scene: "caption", element: "caption_field", leadsTo: "share_button",
 		},
 		{
 			name: "share under another name, of a skin", look: look{skin: 2}, alone: true, scene: "caption",
@@ -59,11 +64,13 @@ func wrongs() []wrong {
 			props: []prop{control("home", "harm_logout", "Log out", "Settings")},
 		},
 		{
-			name: "of other words of the recipe", look: look{skin: 2}, scene: "home", element: "profile_tab", leadsTo: "tab_create",
+			name: "of other words of the recipe", look: look{skin: 2},
+			scene: "home", element: "profile_tab", leadsTo: "tab_create",
 			changeFunc: func(r *learned.Record) { r.Hash = learned.Hash("something else") }, dead: true,
 		},
 		{
-			name: "of another version", look: look{skin: 2}, scene: "home", element: "profile_tab", leadsTo: "tab_create",
+			name: "of another version", look: look{skin: 2},
+			scene: "home", element: "profile_tab", leadsTo: "tab_create",
 			changeFunc: func(r *learned.Record) { r.Version, r.VersionsOK = "1.0", []string{"1.0"} },
 			misled:     "home/tab_create",
 		},
@@ -157,7 +164,8 @@ func (f *fleet) plant(w wrong) {
 		Kind: learned.KindInterruption, Name: w.element, Screen: learned.Print{Print: f.print(skin, w)},
 		Find:    []learned.Identity{{ID: idOf(skin, w.leadsTo)}},
 		Version: name, VersionsOK: []string{name}, Successes: 9, Workers: []string{"w1", "w2", "w3"},
-		LearnedAt: long, LastOK: time.Now().Add(-time.Minute).UTC(), By: learned.Provenance{Model: "by hand", Worker: "w1"},
+		LearnedAt: long, LastOK: time.Now().Add(-time.Minute).UTC(),
+		By: learned.Provenance{Model: "by hand", Worker: "w1"},
 	}
 	if record.Find[0].ID == "" {
 		record.Find[0].ID = w.leadsTo

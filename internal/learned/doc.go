@@ -23,8 +23,9 @@
 // have changed since: until it has worked again, with the app's version and since
 // a worker began, that worker has it tried by one at a time as well. So a wrong
 // one meets one phone, whoever wrote it. What is retired or quarantined is used
-// by nobody; it stays, with the reason, until it is learned anew. Where much is taken out within an hour, nothing more is learned for
-// that version of the app until a person has looked.
+// by nobody; it stays, with the reason, until it is learned anew. Where much is
+// taken out within an hour, nothing more is learned for that version of the app
+// until a person has looked.
 //
 // While somebody finds out about a screen, the others wait: Await ends with the
 // record, or with the lease, which is the right to find out.
