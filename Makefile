@@ -39,7 +39,7 @@ scripts := $(wildcard $(setup)/*.sh workerimage/*.sh) .ci/run
 
 .PHONY: help
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: demo
 demo: engine image binaries ## three workers post twelve videos to simulated phones, checked
@@ -59,6 +59,11 @@ bench-tracker: binaries ## what the ledger does a second, beside SQLite and the 
 bench-watch: engine image binaries ## what the orchestrator takes while it watches 64 idle workers (BENCHFLAGS=-appium)
 	@go build -o build/bin/bench-watch ./internal/bench/watch
 	@build/bin/bench-watch $(BENCHFLAGS)
+
+.PHONY: bench-navigator
+bench-navigator: ## what the navigator makes of an app that has changed (BENCHFLAGS=-short)
+	@go build -o build/bin/bench-navigator ./internal/bench/navigator
+	@build/bin/bench-navigator $(BENCHFLAGS)
 
 .PHONY: kill-test
 kill-test: ## SIGKILL for 300 of 8 workers on one ledger, on disk (KILLS=300 SEED=0: a new one)

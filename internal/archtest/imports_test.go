@@ -142,7 +142,8 @@ func allowed() map[string][]string {
 		},
 		"internal/bench/navigator": {
 			"internal/claude", "internal/claude/budget", "internal/claude/price", "internal/claudesim",
-			"internal/evidence", "internal/fault", "internal/guide", "internal/jobs", "internal/navigator",
+			"internal/claudesim/insider", "internal/evidence", "internal/fault", "internal/guide", "internal/jobs",
+			"internal/navigator",
 			"internal/phonesim/app", "internal/phonesim/ui", "internal/posting", "internal/recipe",
 			"internal/screen", "internal/screen/screentest",
 		},
