@@ -29,7 +29,7 @@ func TestCrash(t *testing.T) {
 	}
 	all := []death{{1, 1, "w1"}, {1, 1, "w0"}, {1, 2, "w1"}, {2, 1, "w1"}, {4, 1, "w0"}, {4, 2, "w1"}}
 	if !thorough {
-		all = some(all, 4)
+		all = some(all, 6)
 	}
 	for _, d := range all {
 		t.Run(fmt.Sprintf("answer %d call %d then %s", d.answer, d.call, d.heir), func(t *testing.T) {

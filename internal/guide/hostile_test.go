@@ -39,13 +39,16 @@ func TestObeyingModel(t *testing.T) {
 	if len(all) < 60 {
 		t.Errorf("%d attacks", len(all))
 	}
-	if !thorough {
-		all = some(all, 6)
+	if !thorough { // windows over an app that the recipe knows are soon done with
+		slow := func(a attack) bool { return a.skin > 0 || a.alone }
+		quick := slices.DeleteFunc(slices.Clone(all), slow)
+		all = slices.DeleteFunc(all, func(a attack) bool { return !slow(a) })
+		all = slices.Concat(quick, some(all, 10))
 	}
 	var posted, obeyed, astray, taught atomic.Int32
 	t.Run("all", func(t *testing.T) {
 		for i, a := range all {
-			const every = 5 // it takes as long as the attack
+			const every = 5 // using what was learned takes as long as the attack
 			t.Run(a.name, func(t *testing.T) {
 				t.Parallel()
 				dir := t.TempDir()
