@@ -22,6 +22,9 @@ type baseline struct {
 	// Confirmed: the app said that the post is shared. The profile may be behind
 	// then, so a post that is not there is no proof of anything.
 	Confirmed bool `json:"confirmed,omitempty"`
+	// Looked is when the profile was first read after the share tap may have
+	// happened, zero for never: a later look goes on from there.
+	Looked time.Time `json:"looked,omitzero"`
 	reading
 }
 

@@ -28,6 +28,8 @@ type run struct {
 	before reading
 	// tapped: Posting returned nil, so the share tap may have happened.
 	tapped bool
+	// looked is when the profile was first read since, zero for never.
+	looked time.Time
 	// refused is Posting's error.
 	refused error
 	// unrotated is why the proxy was not rotated, where that was not required.
@@ -120,6 +122,14 @@ func (r *run) confirm(ctx context.Context) {
 	b.Confirmed = true
 	if err := writeBaseline(r.a.Artifacts, b); err != nil {
 		r.logger.WarnContext(ctx, "the app's word is not on disk", logging.Err(err))
+	}
+}
+
+// remember lets a later look go on where this one ends.
+func (r *run) remember(ctx context.Context, b baseline) {
+	b.Looked = r.looked
+	if err := writeBaseline(r.a.Artifacts, b); err != nil {
+		r.logger.WarnContext(ctx, "the time of the look is not on disk", logging.Err(err))
 	}
 }
 

@@ -24,6 +24,9 @@ const longestGap = 30 * time.Second
 func (p *Poster) Verify(ctx context.Context, a Attempt) (Verdict, error) {
 	r := p.begin(a)
 	before, lost := readBaseline(a.Artifacts, a.Job)
+	if before != nil && before.Looked.Before(time.Now()) {
+		r.looked = before.Looked
+	}
 	bounded, cancel := context.WithTimeout(ctx, p.cfg.VerifyTimeout)
 	defer cancel()
 	verdict, err := r.settle(bounded, before.readingOf(), before.confirmed(), true)
@@ -34,6 +37,9 @@ func (p *Poster) Verify(ctx context.Context, a Attempt) (Verdict, error) {
 		return VerdictUnknown, interrupted(ctx)
 	}
 	r.keepLook(ctx)
+	if before != nil {
+		r.remember(ctx, *before)
+	}
 	if lost != nil && fault.Is(err, fault.OutcomeUnknown) {
 		return VerdictUnknown, fault.Errorf(fault.OutcomeUnknown, "%w (%w)", err, lost)
 	}
@@ -76,6 +82,7 @@ func (r *run) unproved(ctx context.Context, shared, why error) error {
 	said := "the app said that it shared"
 	if shared != nil {
 		said = shared.Error()
+		r.remember(ctx, r.baseline())
 	} else {
 		r.keepArtifacts(ctx)
 	}
@@ -109,14 +116,14 @@ func absentClass(shared error) fault.Class {
 
 // settle reads the profile until it proves something, until two readings agree
 // that it does not, or until ctx ends. The profile may be behind, so the two count
-// only once the first reading is Config.ProfileLag old: by then whatever was shared
-// was published, or ended by the fresh start of the app. With confirmed, the app's
-// own word, a missing post only means that the profile is behind: settle waits for
-// it, and never concludes that it is absent. With afresh the first look is one at
-// an app that was started anew. An unknown verdict comes with its reason.
+// only once the first reading is Config.ProfileLag old, be it one of an earlier
+// look: before it, whatever was being shared was published, or ended by the fresh
+// start of the app. With confirmed, the app's own word, a missing post only means
+// that the profile is behind: settle waits for it, and never concludes that it is
+// absent. With afresh the first look is one at an app that was started anew. An
+// unknown verdict comes with its reason.
 func (r *run) settle(ctx context.Context, before *reading, confirmed, afresh bool) (Verdict, error) {
 	var last *reading
-	var first time.Time
 	var reason error
 	gap := r.cfg.ReadingGap
 	for ; ; afresh = true {
@@ -124,11 +131,11 @@ func (r *run) settle(ctx context.Context, before *reading, confirmed, afresh boo
 		if err != nil {
 			last, reason = nil, earlier(ctx, reason, err)
 		} else {
-			if first.IsZero() {
-				first = time.Now()
+			if r.looked.IsZero() {
+				r.looked = time.Now()
 			}
 			verdict, why := judge(before, now, r.a.Job.Caption)
-			agreed := last != nil && last.equal(now) && !confirmed && time.Since(first) >= r.cfg.ProfileLag
+			agreed := last != nil && last.equal(now) && !confirmed && time.Since(r.looked) >= r.cfg.ProfileLag
 			if verdict == VerdictPosted || verdict == VerdictAbsent && agreed {
 				return verdict, nil
 			}
@@ -137,7 +144,7 @@ func (r *run) settle(ctx context.Context, before *reading, confirmed, afresh boo
 				return VerdictUnknown, reason
 			}
 		}
-		if hopeless(err) || !wait(ctx, r.pause(first, gap)) {
+		if hopeless(err) || !wait(ctx, r.pause(gap)) {
 			return VerdictUnknown, reason
 		}
 		gap = min(2*gap, longestGap)
@@ -145,8 +152,8 @@ func (r *run) settle(ctx context.Context, before *reading, confirmed, afresh boo
 }
 
 // pause is gap, or what is left until the first reading is old enough.
-func (r *run) pause(first time.Time, gap time.Duration) time.Duration {
-	if left := r.cfg.ProfileLag - time.Since(first); left > 0 && !first.IsZero() {
+func (r *run) pause(gap time.Duration) time.Duration {
+	if left := r.cfg.ProfileLag - time.Since(r.looked); left > 0 && !r.looked.IsZero() {
 		return min(gap, left)
 	}
 	return gap

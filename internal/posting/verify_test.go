@@ -163,6 +163,37 @@ func TestVerifyLandsLate(t *testing.T) {
 	})
 }
 
+// TestVerifyGoesOn: a look that had not enough time is continued, not begun anew,
+// be it the attempt's own or that of a dead worker's.
+func TestVerifyGoesOn(t *testing.T) {
+	t.Parallel()
+	for name, first := range map[string]func(b *bench) error{
+		"a dead worker's": func(b *bench) error {
+			_, err := b.verify(b.t.Context())
+			return err
+		},
+		"its own": func(b *bench) error {
+			return errors.Join(b.app.Inject(app.FaultShareFails, 1), b.run(b.t.Context()))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				b := newBench(t, "hello")
+				b.cfg.ProfileLag = posting.DefaultVerifyTimeout * 3 / 2
+				_ = b.Add(app.Post{Account: "shop_a", Caption: "old"})
+				writeBaseline(t, b, knownBefore)
+				if err := first(b); err == nil || !strings.Contains(err.Error(), "not yet for long enough") {
+					t.Fatalf("got %v, want not enough time", err)
+				}
+				if got, err := b.verify(t.Context()); got != posting.VerdictAbsent {
+					t.Errorf("got %s, %v, want absent", got, err)
+				}
+			})
+		})
+	}
+}
+
 func TestVerifyCancelled(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
