@@ -64,10 +64,11 @@ func troubles() []trouble {
 			},
 		},
 		{
-			// The next worker starts the app anew, which ends what it was sharing.
+			// The next worker starts the app anew, which ends what it was sharing. At
+			// all other points it is as above.
 			name: "slow_post, cut off by who looks", hasty: true,
 			arm: func(p *phone) error {
-				p.SetSlowUploadTime(2 * time.Second)
+				p.SetSlowUploadTime(time.Minute)
 				return p.Inject(app.FaultSlowPost, 1)
 			},
 			stories: map[point]string{
