@@ -8,7 +8,6 @@ import (
 	"image"
 	"os"
 	"slices"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -44,26 +43,6 @@ type Order struct {
 	// Note is what callNote tells.
 	Note event
 }
-
-// event is something that happened to a job.
-type event struct {
-	Job  int
-	What string
-	At   time.Time
-}
-
-// What happens to a job: what the ledger has recorded, by the worker's word, and
-// the tap on the share button, by the phone's.
-const (
-	evClaim   = "claim"
-	evVerify  = "verify"  // a claim that only looks
-	evSettle  = "settle"  // a claim whose post was seen
-	evPosting = "posting" // phase posting is recorded
-	evTap     = "tap"
-	evPosted  = "posted" // phase posted is recorded
-	evKilled  = "†"
-	// A claim that was ended is an event by the row's new status.
-)
 
 // phone is a phone with the sample app, and the service behind the app. It
 // outlives workers. All methods are safe for concurrent use.
@@ -260,37 +239,6 @@ func (p *phone) enter(text string) error {
 		return errors.New("no field has the focus")
 	}
 	return p.SetText(field.Ref, text)
-}
-
-// note keeps an event. A tap is of the job that was spoken of last.
-func (p *phone) note(e event) {
-	p.mu.Lock()
-	e.At = time.Now()
-	if n := len(p.events); e.Job == 0 && n > 0 {
-		e.Job = p.events[n-1].Job
-	}
-	p.events = append(p.events, e)
-	then := p.onEvent
-	p.mu.Unlock()
-	if then != nil {
-		then(e)
-	}
-}
-
-// told is all that happened so far.
-func (p *phone) told() []event {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return slices.Clone(p.events)
-}
-
-// story is all that happened, in words.
-func (p *phone) story() string {
-	var words []string
-	for _, e := range p.told() {
-		words = append(words, e.What)
-	}
-	return strings.Join(words, " ")
 }
 
 // change sets what the phone is from now on.
