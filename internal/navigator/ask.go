@@ -75,7 +75,9 @@ func (l *lore) note(ctx context.Context, err error) error {
 }
 
 // remember looks missing elements up in memory, and reports whether any is
-// known now. A screen on which another element is known is known itself.
+// known now. A screen on which another element is known is known itself. While
+// another worker tries one of them, nothing further is taken: that worker may need
+// it next, and each would wait for the other.
 func (l *lore) remember(ctx context.Context, names []string, v *recipe.View) bool {
 	if l.help.Memory == nil {
 		return false
@@ -83,6 +85,9 @@ func (l *lore) remember(ctx context.Context, names []string, v *recipe.View) boo
 	known := false
 	for _, name := range names {
 		known = l.lookUp(ctx, name, v.Tree) || known
+		if l.here.busy {
+			return known
+		}
 	}
 	if known || v.Known() {
 		return known
