@@ -10,20 +10,20 @@ import (
 	"postfleet/internal/phonesim/app"
 )
 
-// taken is a memory in which another worker tries what is known of an element,
-// so that nobody else has it for so many lookups.
-type taken struct {
+// late is a memory in which elements turn up only after so many lookups, as when
+// another worker is learning them.
+type late struct {
 	navigator.Memory
 
 	names map[string]int
 }
 
-func (m *taken) Lookup(
+func (m *late) Lookup(
 	ctx context.Context, at learned.Place, w learned.Wanted,
 ) (learned.Use, learned.Reason, error) {
 	if m.names[w.Name] > 0 {
 		m.names[w.Name]--
-		return learned.Use{}, learned.BeingLearned, nil
+		return learned.Use{}, learned.NoEntry, nil
 	}
 	return m.Memory.Lookup(ctx, at, w)
 }
@@ -42,7 +42,7 @@ func TestNowhereYet(t *testing.T) {
 			model := &honest{skin: p.skin}
 			help := navigator.Help{Memory: memory.of(worker), Model: model}
 			if worker == "other" {
-				help.Memory = &taken{help.Memory, map[string]int{"profile_account": 3, "create_tab": 3}}
+				help.Memory = &late{help.Memory, map[string]int{"profile_account": 3, "create_tab": 3}}
 			}
 			if _, err := p.post(t.Context(), r, help); err != nil {
 				t.Errorf("%s: %v", worker, err)
