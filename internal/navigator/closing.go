@@ -10,7 +10,7 @@ import (
 
 // maxClosing is how many words what closes something says at most: longer ones
 // are sentences, which may say anything.
-const maxClosing = 6
+const maxClosing = 4
 
 // closes says why n must not be touched to close an interruption, because memory
 // or the model says so. Unlike an element, of which it is known what it is for,
@@ -19,6 +19,9 @@ const maxClosing = 6
 func (w *Walk) closes(n *screen.Node, t *screen.Tree) error {
 	if err := w.allowed(n, t); err != nil {
 		return err
+	}
+	if !answers(n) {
+		return fmt.Errorf("%w: it answers no touch", errDenied)
 	}
 	var said []string
 	for _, label := range labelsOf(n) {
@@ -49,19 +52,24 @@ func (w *Walk) closes(n *screen.Node, t *screen.Tree) error {
 	return nil
 }
 
+// answers reports whether n, or anything around it, answers a touch.
+func answers(n *screen.Node) bool {
+	return n != nil && (n.Actionable() || answers(n.Parent))
+}
+
 // declining are what those buttons say that turn something down, by language.
 func declining() map[string]string {
 	return map[string]string{
 		"en": "close|dismiss|exit|quit|hide|cancel|skip|ignore|later|another time|not now|not interested|no|never|" +
 			"decline|back|leave it",
-		"de": "schließen|ausblenden|verlassen|beenden|abbrechen|überspringen|ignorieren|später|ein andermal|jetzt nicht|" +
-			"nein|nicht|nie|ablehnen|zurück|lassen",
-		"es": "cerrar|descartar|salir|ocultar|cancelar|omitir|saltar|más tarde|luego|en otro momento|ahora no|no|nunca|" +
-			"rechazar|volver|atrás|dejarlo",
-		"fr": "fermer|masquer|quitter|annuler|ignorer|passer|plus tard|une autre fois|pas maintenant|non|ne pas|jamais|" +
-			"refuser|retour|laisser",
-		"pt": "fechar|dispensar|sair|ocultar|cancelar|pular|mais tarde|depois|em outro momento|agora não|não|nunca|" +
-			"recusar|voltar|deixar",
+		"de": "schließen|ausblenden|verlassen|beenden|abbrechen|überspringen|ignorieren|später|ein andermal|" +
+			"jetzt nicht|nein|nicht|nie|ablehnen|zurück|lassen",
+		"es": "cerrar|descartar|salir|ocultar|cancelar|omitir|saltar|más tarde|luego|en otro momento|ahora no|no|" +
+			"nunca|rechazar|volver|atrás|dejarlo",
+		"fr": "fermer|masquer|quitter|annuler|ignorer|passer|plus tard|une autre fois|pas maintenant|non|" +
+			"ne pas|jamais|refuser|retour|laisser",
+		"pt": "fechar|dispensar|sair|ocultar|cancelar|pular|mais tarde|depois|agora não|não|nunca|" +
+			"em outro momento|recusar|voltar|deixar", //nolint:misspell // Portuguese
 		"ja": "閉じる|非表示|終了|キャンセル|スキップ|後で|また今度|別の機会|しない|いいえ|結構|戻る|やめる",
 	}
 }

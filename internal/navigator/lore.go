@@ -40,6 +40,8 @@ type lore struct {
 	acted    *clue
 	actedOn  *screen.Node
 	answered bool
+	// actedAt is where the step under way acted, whoever found what it acted on.
+	actedAt *sight
 	// asks and dismissals bound the walk, stepAsks the step.
 	asks, stepAsks, stepWaits, dismissals, mistakes int
 	// trouble is why memory or model did not help.
@@ -83,6 +85,9 @@ type clue struct {
 	// of it.
 	used    int
 	settled bool
+	// doubted: only the irreversible step has used it, to see that it worked. That
+	// it was so is believed once another step has worked on the same screen.
+	doubted bool
 }
 
 func newLore(n *Navigator, slots map[string]string) *lore {
@@ -174,7 +179,7 @@ func (l *lore) begin() {
 		return
 	}
 	l.step++
-	l.stepAsks, l.stepWaits, l.mistakes, l.acted, l.trouble = 0, 0, 0, nil, nil
+	l.stepAsks, l.stepWaits, l.mistakes, l.acted, l.actedAt, l.trouble = 0, 0, 0, nil, nil, nil
 	for _, s := range l.sights {
 		clear(s.looked)
 		s.asked, s.rest = 0, time.Time{}
@@ -187,7 +192,7 @@ func (l *lore) act(ctx context.Context, m recipe.Match) {
 	if l == nil {
 		return
 	}
-	l.acted = nil
+	l.acted, l.actedAt = nil, l.here
 	if !m.Told() || l.here == nil {
 		return
 	}

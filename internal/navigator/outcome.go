@@ -24,6 +24,13 @@ func (l *lore) held(ctx context.Context, s *recipe.Step) {
 		l.acted.used = l.step
 		l.confirm(ctx, l.acted)
 	}
+	if l.actedAt != nil {
+		for _, c := range l.actedAt.clues {
+			if c.doubted && c.used == 0 {
+				c.used = l.step
+			}
+		}
+	}
 	l.each(func(c *clue) {
 		if c.used > 0 && (c.used < l.step || c.name == "") {
 			l.confirm(ctx, c)
@@ -31,7 +38,11 @@ func (l *lore) held(ctx context.Context, s *recipe.Step) {
 	})
 	if l.here != nil {
 		for _, name := range s.Elements() {
-			if c := l.here.clues[name]; c != nil && c.used == 0 {
+			switch c := l.here.clues[name]; {
+			case c == nil || c.used > 0:
+			case s.Irreversible():
+				c.doubted = true
+			default:
 				c.used = l.step
 			}
 		}
@@ -42,7 +53,7 @@ func (l *lore) held(ctx context.Context, s *recipe.Step) {
 // waits reports whether something of s may still be confirmed.
 func (s *sight) waits() bool {
 	for _, c := range s.clues {
-		if c.used > 0 && !c.settled {
+		if (c.used > 0 || c.doubted) && !c.settled {
 			return true
 		}
 	}

@@ -140,28 +140,36 @@ func denied() map[string]string {
 			"delete|remove|discard|reset|deactivate|log out|logout|sign out|" +
 			"follow|follow back|unfollow|block|report|send|send it out|invite|call|message|" +
 			"contacts|find friends|sync contacts|install|get the app|get it|free|upgrade|update|" +
-			"allow|turn on|enable|share|publish|post now",
+			"allow|turn on|enable|share|publish|post now|post again|repost|" +
+			"password|settings|sign in|log in|edit profile|add account|like|comment|reply|learn more|https|http|www",
 		"de": "kaufen|bestellen|bezahlen|zahlen|zahlung|abonnieren|spenden|bewerben|" +
 			"löschen|entfernen|verwerfen|zurücksetzen|deaktivieren|abmelden|ausloggen|" +
 			"folgen|entfolgen|blockieren|melden|senden|absenden|abschicken|einladen|anrufen|" +
 			"kontakte|kontakten|installieren|holen|gratis|aktualisieren|" +
-			"zulassen|erlauben|aktivieren|teilen|veröffentlichen|posten|jetzt posten",
+			"zulassen|erlauben|aktivieren|teilen|veröffentlichen|posten|jetzt posten|" +
+			"passwort|einstellungen|anmelden|einloggen|profil bearbeiten|" +
+			"konto hinzufügen|kommentieren|antworten|mehr erfahren",
 		"es": "comprar|pedir|pagar|pago|suscribirse|suscribirme|donar|promocionar|" +
 			"eliminar|borrar|restablecer|desactivar|cerrar sesión|salir de la cuenta|" +
 			"seguir|dejar de seguir|bloquear|denunciar|reportar|enviar|mandar|invitar|llamar|" +
 			"contactos|instalar|obtener|gratis|" + //nolint:misspell // Spanish
-			"actualizar|permitir|activar|compartir|publicar|publicar ahora",
+			"actualizar|permitir|activar|compartir|publicar|publicar ahora|" +
+			"contraseña|ajustes|iniciar sesión|editar perfil|añadir cuenta|me gusta|comentar|responder|más información",
 		"fr": "acheter|commander|payer|paiement|s abonner|faire un don|promouvoir|" +
 			"supprimer|effacer|réinitialiser|désactiver|se déconnecter|déconnexion|" +
 			"suivre|ne plus suivre|bloquer|signaler|envoyer|inviter|appeler|" +
 			"contacts|installer|obtenir|gratuitement|mettre à jour|autoriser|activer|" +
-			"partager|publier|publier maintenant",
+			"partager|publier|publier maintenant|" +
+			"mot de passe|paramètres|se connecter|modifier le profil|" +
+			"ajouter un compte|j aime|commenter|répondre|en savoir plus",
 		"pt": "comprar|pedir|pagar|pagamento|assinar|inscrever se|doar|promover|" +
 			"excluir|apagar|remover|eliminar|redefinir|desativar|sair da conta|terminar sessão|encerrar sessão|" +
 			"seguir|deixar de seguir|bloquear|denunciar|enviar|mandar|convidar|ligar|" +
 			"contatos|instalar|baixar|obter|grátis|atualizar|permitir|ativar|" +
-			"compartilhar|partilhar|publicar|publicar agora",
-		"ja": "購入|注文|支払|課金|寄付|削除|ログアウト|フォロー|ブロック|報告|送信|招待|連絡先|インストール|アップデート|無料|許可|シェア|共有|公開|投稿する|今すぐ投稿",
+			"compartilhar|partilhar|publicar|publicar agora|" +
+			"senha|configurações|fazer login|editar perfil|adicionar conta|curtir|comentar|responder|saiba mais",
+		"ja": "購入|注文|支払|課金|寄付|削除|ログアウト|フォロー|ブロック|報告|送信|招待|連絡先|インストール|アップデート|無料|許可|シェア|共有|公開|投稿する|今すぐ投稿|" +
+			"パスワード|設定|ログイン|プロフィールを編集|アカウントを追加|いいね|コメント|返信|詳しく",
 	}
 }
 

@@ -68,6 +68,9 @@ func (w *Walk) accepts(ctx context.Context, s *recipe.Step, m recipe.Match, v *r
 	if err == nil && s.Do == recipe.DoType && !m.Node.Editable() {
 		err = fmt.Errorf("%w: it takes no text", errDenied)
 	}
+	if err == nil && s.Do == recipe.DoTap && !answers(m.Node) {
+		err = fmt.Errorf("%w: it answers no touch", errDenied)
+	}
 	if err != nil {
 		w.lore.refuse(ctx, w.lore.acted, err)
 		w.lore.acted, w.seen = nil, nil
