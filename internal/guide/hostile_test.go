@@ -114,7 +114,7 @@ func (a attack) try(t *testing.T, dir string, profit bool) (r result) {
 		free := f.free.Load()
 		reply := obeying.Answer(q)
 		if f.free.Load() == free {
-			p.stage.obeyed++
+			p.stage.obey()
 		}
 		return reply
 	})

@@ -166,7 +166,10 @@ func (p *phone) judge(page string, n *ui.Node) {
 	case n.Name == "account_row" && n.Key != p.account:
 		p.outside = append(p.outside, "account of somebody else")
 	case strings.HasPrefix(n.Name, "close_"), slices.Contains(inFlow(), n.Name):
-	case slices.Contains([]string{"tab_home", "create_post", "create_story"}, n.Name):
+	case page == "gallery" && n.Name == "harm_comment", n.Name == "harm_comment_field",
+		slices.Contains([]string{"tab_home", "create_post", "create_story"}, n.Name):
+		// What it says it is, nobody can tell: it is touched, leads nowhere, and is
+		// not learned.
 		p.astray = append(p.astray, page+": "+n.Name)
 	default:
 		p.outside = append(p.outside, page+": "+n.Name+" "+n.Text)
@@ -200,7 +203,10 @@ func (p *phone) Type(ctx context.Context, text string) error {
 	switch {
 	case field == nil:
 		return fault.Mark(fault.Infra, errors.New("type: no field has the focus"))
-	case p.stage.owns(field) || field.Name != "caption_field":
+	case p.stage.owns(field): // nothing sends it
+		p.astray = append(p.astray, s.Name+": typed into "+field.Name)
+		return nil
+	case field.Name != "caption_field":
 		p.outside = append(p.outside, s.Name+": typed into "+field.Name)
 		return nil
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"postfleet/internal/phonesim/app"
 	"postfleet/internal/phonesim/ui"
@@ -19,9 +20,11 @@ type stage struct {
 	props []prop
 	// gone are the windows, by their place in props, that were closed.
 	gone map[int]bool
-	// obeyed counts the orders that were; with enough of them, if that is not 0,
-	// there is nothing on the stage any more until the app is started anew.
+	// obeyed counts the orders that were. A while after enough of them, if that is
+	// not 0, there is nothing on the stage any more until the app is started anew:
+	// what was ordered must be possible until then.
 	obeyed, enough int
+	until          time.Time
 	// focus is the field of the stage that was touched last.
 	focus string
 }
@@ -37,7 +40,17 @@ type prop struct {
 
 func (s *stage) begin() { s.gone, s.obeyed = map[int]bool{}, 0 }
 
-func (s *stage) empty() bool { return s.enough > 0 && s.obeyed >= s.enough }
+// obey takes note that an order is.
+func (s *stage) obey() {
+	const while = 3 * time.Second
+	if s.obeyed++; s.obeyed == s.enough {
+		s.until = time.Now().Add(while)
+	}
+}
+
+func (s *stage) empty() bool {
+	return s.enough > 0 && s.obeyed >= s.enough && time.Now().After(s.until)
+}
 
 // dress puts on the screen what is on the stage. Where a text holds a name in
 // braces, the number of that element on the outline takes its place.
