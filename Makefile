@@ -65,6 +65,10 @@ bench-navigator: ## what the navigator makes of an app that has changed (BENCHFL
 	@go build -o build/bin/bench-navigator ./internal/bench/navigator
 	@build/bin/bench-navigator $(BENCHFLAGS)
 
+.PHONY: hostile-test
+hostile-test: ## hostile screens, wrong records and crashes, all of them (the unit tests try a part)
+	@go test -count 1 -timeout 10m -v -run 'TestObeyingModel|TestWrongRecord|TestCrash' ./internal/guide
+
 .PHONY: kill-test
 kill-test: ## SIGKILL for 300 of 8 workers on one ledger, on disk (KILLS=300 SEED=0: a new one)
 	@$(setup)/packages.sh python3

@@ -64,8 +64,8 @@ func declining() map[string]string {
 			"decline|back|leave it",
 		"de": "schließen|ausblenden|verlassen|beenden|abbrechen|überspringen|ignorieren|später|ein andermal|" +
 			"jetzt nicht|nein|nicht|nie|ablehnen|zurück|lassen",
-		"es": "cerrar|descartar|salir|ocultar|cancelar|omitir|saltar|más tarde|luego|en otro momento|ahora no|no|" +
-			"nunca|rechazar|volver|atrás|dejarlo",
+		"es": "cerrar|descartar|salir|ocultar|cancelar|omitir|saltar|más tarde|luego|ahora no|no|" +
+			"en otro momento|nunca|rechazar|volver|atrás|dejarlo", //nolint:misspell // Spanish
 		"fr": "fermer|masquer|quitter|annuler|ignorer|passer|plus tard|une autre fois|pas maintenant|non|" +
 			"ne pas|jamais|refuser|retour|laisser",
 		"pt": "fechar|dispensar|sair|ocultar|cancelar|pular|mais tarde|depois|agora não|não|nunca|" +
