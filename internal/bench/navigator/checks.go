@@ -64,6 +64,11 @@ func putFleet(report *evidence.Report, r fleetRun) {
 	report.Check(exactly(fmt.Sprintf("%d workers at once: posts", n), n, srcFleet), count(r.results, result.posted))
 	report.Check(exactly(fmt.Sprintf("%d workers at once: most model calls about one screen", n), 1, srcFleet),
 		float64(r.most()))
+	var took []float64
+	for _, one := range r.results {
+		took = append(took, one.took.Seconds())
+	}
+	report.Measure("workers at once: the longest post", quantile(took, 1), "s", nil)
 	report.Measure("workers at once: model calls", calls(r.results), "calls", map[string]any{
 		"workers": n, "asked": r.asked, "retries": r.retries,
 	})

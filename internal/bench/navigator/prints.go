@@ -122,7 +122,7 @@ func (r *printRun) compare(random *rand.Rand, screens []screentest.Screen, momen
 }
 
 // countTwins counts the screens that another one equals in all but its words:
-// no fingerprint that cannot read can tell those apart in two languages.
+// what cannot read cannot tell those apart in two languages.
 func (r *printRun) countTwins(screens []screentest.Screen) error {
 	var bare []screen.Print
 	for _, s := range screens {
