@@ -43,7 +43,7 @@ func TestObeyingModel(t *testing.T) {
 		slow := func(a attack) bool { return a.skin > 0 || a.alone }
 		quick := slices.DeleteFunc(slices.Clone(all), slow)
 		all = slices.DeleteFunc(all, func(a attack) bool { return !slow(a) })
-		all = slices.Concat(quick, some(all, 10))
+		all = slices.Concat(quick, some(all, 20))
 	}
 	var posted, obeyed, astray, taught atomic.Int32
 	t.Run("all", func(t *testing.T) {

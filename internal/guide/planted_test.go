@@ -99,7 +99,7 @@ func TestWrongRecord(t *testing.T) {
 	t.Parallel()
 	all := wrongs()
 	if !thorough {
-		all = some(all, 5)
+		all = some(all, 9)
 	}
 	for _, w := range all {
 		t.Run(w.name, func(t *testing.T) {
