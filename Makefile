@@ -15,8 +15,9 @@ POWERCUT_SEEDS ?= 20
 # The directory and the command of "make demo" and "make compose".
 DEMO_DIR ?= build/demo
 ARGS ?= up
-# Flags for the benchmarks.
+# Flags for the benchmarks. Slow links have their own.
 BENCHFLAGS ?=
+SLOWLINKFLAGS ?=
 # How many processes "make kill-test" kills, and where it draws that from.
 KILLS ?= 300
 SEED ?= 0
@@ -61,9 +62,11 @@ bench-watch: engine image binaries ## what the orchestrator takes while it watch
 	@build/bin/bench-watch $(BENCHFLAGS)
 
 .PHONY: bench-navigator
-bench-navigator: ## what the navigator makes of an app that has changed (BENCHFLAGS=-short)
+bench-navigator: engine image ## an app that has changed (BENCHFLAGS=-short), and slow links (SLOWLINKFLAGS=-lean)
 	@go build -o build/bin/bench-navigator ./internal/bench/navigator
-	@build/bin/bench-navigator $(BENCHFLAGS)
+	@go build -o build/bin/bench-slowlink ./internal/bench/slowlink
+	@missed=0; build/bin/bench-navigator $(BENCHFLAGS) || missed=1; \
+		build/bin/bench-slowlink $(SLOWLINKFLAGS) || missed=1; exit $$missed
 
 .PHONY: hostile-test
 hostile-test: ## hostile screens, wrong records and crashes, all of them (the unit tests try a part)
