@@ -130,6 +130,7 @@ func allowed() map[string][]string {
 		"internal/phonesim/android": {"internal/logging", "internal/phonesim/adbd"},
 		"internal/phonesim/app":     {"internal/logging", "internal/phonesim/ui"},
 		"internal/phonesim/geelark": {"internal/logging", "internal/phonesim", "internal/phonesim/app"},
+		"internal/phonesim/handset": {"internal/phonesim/app", "internal/phonesim/ui"},
 		"internal/phonesim/ui":      {},
 		"internal/phonesim/uia2":    {"internal/logging", "internal/phonesim/ui"},
 
