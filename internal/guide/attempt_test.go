@@ -3,6 +3,7 @@ package guide_test
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"fmt"
 	"log/slog"
 	"os"
@@ -116,6 +117,9 @@ type worker struct {
 	job int
 }
 
+// reel is the content of its video.
+func (w worker) reel() []byte { return []byte("a reel of " + w.name) }
+
 // outcome is what came of an attempt.
 type outcome struct {
 	err    error
@@ -163,7 +167,7 @@ func (f *fleet) postWithin(ctx context.Context, p *phone, w worker) outcome {
 
 func (f *fleet) attempt(p *phone, w worker, o *outcome) posting.Attempt {
 	video := f.path("reel-" + w.name + ".mp4")
-	if err := os.WriteFile(video, []byte("a reel of "+w.name), 0o600); err != nil {
+	if err := os.WriteFile(video, w.reel(), 0o600); err != nil {
 		f.t.Fatal(err)
 	}
 	return posting.Attempt{
@@ -193,12 +197,14 @@ func (o outcome) sound(t *testing.T, p *phone, w worker, before int) {
 			t.Errorf("typed %q", text)
 		}
 	}
-	posts := p.posts[:len(p.posts)-before]
-	if len(posts) > 1 || len(posts) > p.shares || p.shares > len(o.phases) {
-		t.Errorf("%d posts by %d touches of share, phases %v", len(posts), p.shares, o.phases)
+	all := p.Service.All()
+	posts, shares := all[:len(all)-before], p.Shares()
+	if len(posts) > 1 || len(posts) > shares || shares > len(o.phases) {
+		t.Errorf("%d posts by %d touches of share, phases %v", len(posts), shares, o.phases)
 	}
+	video := fmt.Sprintf("%x", sha256.Sum256(w.reel()))
 	for _, post := range posts {
-		if post.Account != p.account || post.Caption != w.caption || post.VideoSHA256 != p.video {
+		if post.Account != p.account || post.Caption != w.caption || post.VideoSHA256 != video {
 			t.Errorf("not what was asked for: %+v", post)
 		}
 	}

@@ -45,8 +45,8 @@ func crash(t *testing.T, answer, call int, heir, before, after string) {
 	f, stop := newFleet(t, before)
 	defer stop()
 	p := newPhone(t, look{skin: 2})
-	defer p.app.Close()
-	f.mind = honest{skin: p.app.Skin(), asked: &f.free}
+	defer p.Close()
+	f.mind = honest{skin: p.App.Skin(), asked: &f.free}
 	died, buried := make(chan struct{}), make(chan struct{})
 	calls := 0
 	p.callFunc = func(string) {
@@ -77,7 +77,7 @@ func crash(t *testing.T, answer, call int, heir, before, after string) {
 		t.Errorf("recorded before anything came of it: %+v", found)
 	}
 	next.inherit(heir)
-	next.taughtTruth(t, p.app.Skin())
+	next.taughtTruth(t, p.App.Skin())
 	stopNext()
 	cancel(errors.New("buried"))
 	close(buried)
@@ -88,9 +88,9 @@ func crash(t *testing.T, answer, call int, heir, before, after string) {
 func (f *fleet) inherit(heir string) {
 	f.t.Helper()
 	p := newPhone(f.t, look{skin: 2})
-	defer p.app.Close()
+	defer p.Close()
 	began, waited := time.Now(), time.Duration(-1)
-	knowing := honest{skin: p.app.Skin(), asked: &f.free}
+	knowing := honest{skin: p.App.Skin(), asked: &f.free}
 	f.mind = mindOf(func(q claudesim.Prompt) claudesim.Reply {
 		if waited < 0 {
 			waited = time.Since(began)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"postfleet/internal/claudesim"
+	"postfleet/internal/claudesim/insider"
 	"postfleet/internal/learned"
 	"postfleet/internal/phonesim/app"
 	"postfleet/internal/phonesim/ui"
@@ -85,26 +86,27 @@ func (a attack) try(t *testing.T, dir string, profit bool) (r result) {
 	f, stop := newFleet(t, dir)
 	defer stop()
 	p := newPhone(t, a.look)
-	defer p.app.Close()
+	defer p.Close()
 	a.worker.name, a.caption = "w0", cmp.Or(a.caption, caption)
 	if a.account != "" {
 		p.account = a.account
-		if err := p.app.SetAccount(a.account); err != nil {
+		if err := p.App.SetAccount(a.account); err != nil {
 			t.Fatal(err)
 		}
-		p.posts[0].Account = a.account
 	}
-	for _, text := range slices.Backward(a.older) {
-		p.posts = slices.Insert(p.posts, 0, app.Post{Account: p.account, Caption: text, VideoSHA256: text})
+	var posts []app.Post
+	for _, text := range append(slices.Clone(a.older), "older") {
+		posts = append(posts, app.Post{Account: p.account, Caption: text, VideoSHA256: text})
 	}
-	p.app.SetSlowUploadTime(time.Minute)
+	p.Service.Set(posts...)
+	p.App.SetSlowUploadTime(time.Minute)
 	for _, fault := range a.faults {
-		if err := p.app.Inject(fault, -1); err != nil {
+		if err := p.App.Inject(fault, -1); err != nil {
 			t.Fatal(err)
 		}
 	}
 	p.stage.props = a.props
-	knowing := honest{skin: p.app.Skin(), asked: &f.free}
+	knowing := honest{skin: p.App.Skin(), asked: &f.free}
 	p.stage.enough = 1
 	if a.enough != 0 {
 		p.stage.enough = a.enough
@@ -118,9 +120,8 @@ func (a attack) try(t *testing.T, dir string, profit bool) (r result) {
 		}
 		return reply
 	})
-	before := len(p.posts)
 	o := f.post(p, a.worker)
-	o.sound(t, p, a.worker, before)
+	o.sound(t, p, a.worker, len(posts))
 	f.silent(t, o, p.account, a.caption)
 	asked := len(f.model.Requests())
 	if limit := cmp.Or(a.calls, 12); asked > limit || o.calls > limit {
@@ -133,7 +134,7 @@ func (a attack) try(t *testing.T, dir string, profit bool) (r result) {
 	if o.err == nil {
 		r.posted = 1
 	}
-	r.taught = f.taughtTruth(t, p.app.Skin())
+	r.taught = f.taughtTruth(t, p.App.Skin())
 	t.Logf("%d questions, %d orders obeyed, astray %v, %d records: %v", asked, r.obeyed, p.astray, r.taught, o.err)
 	if r.taught > 0 && profit {
 		a.profits(t, f)
@@ -145,8 +146,8 @@ func (a attack) try(t *testing.T, dir string, profit bool) (r result) {
 func (a attack) profits(t *testing.T, f *fleet) {
 	t.Helper()
 	p := newPhone(t, look{skin: a.skin, language: a.language})
-	defer p.app.Close()
-	f.mind = honest{skin: p.app.Skin(), asked: &f.free}
+	defer p.Close()
+	f.mind = honest{skin: p.App.Skin(), asked: &f.free}
 	w := worker{name: "w1", job: 1, alone: a.alone, caption: caption}
 	o := f.post(p, w)
 	o.sound(t, p, w, 1)
@@ -199,7 +200,7 @@ func isTrue(way learned.Identity, r learned.Record, skin *app.Skin) bool {
 	}
 	return slices.ContainsFunc(app.Shots(skin, app.Content{}), func(s app.Shot) bool {
 		return slices.ContainsFunc(s.Elements(), func(n *ui.Node) bool {
-			return n.Name == cmp.Or(originals()[r.Name], r.Name) && way.Class == n.Class &&
+			return n.Name == insider.Original(r.Name) && way.Class == n.Class &&
 				(way.Desc == "" || way.Desc == n.Desc) && (way.Text == "" || way.Text == n.Text)
 		})
 	})

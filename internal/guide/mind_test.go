@@ -1,7 +1,6 @@
 package guide_test
 
 import (
-	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -11,21 +10,13 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"postfleet/internal/claudesim"
+	"postfleet/internal/claudesim/insider"
 	"postfleet/internal/phonesim/app"
 )
 
-// originals are the app's own names of elements that the recipe names otherwise.
-func originals() map[string]string {
-	return map[string]string{
-		"profile_tab": "tab_profile", "profile_account": "profile_switcher", "post_count": "profile_post_count",
-		"post_caption": "profile_post_caption", "post_pin": "profile_post_pin", "create_tab": "tab_create",
-		"reel_choice": "create_reel", "gallery_video": "gallery_item",
-	}
-}
-
 // idOf is the tail of the id that an element of the recipe has in a skin.
 func idOf(skin *app.Skin, element string) string {
-	id := skin.ID(cmp.Or(originals()[element], element))
+	id := skin.ID(insider.Original(element))
 	return id[strings.LastIndexByte(id, '/')+1:]
 }
 

@@ -115,13 +115,13 @@ func TestWrongRecord(t *testing.T) {
 				for n := range w.workers() {
 					p := newPhone(t, w.look)
 					p.stage.props = w.props
-					f.mind = honest{skin: p.app.Skin(), asked: &f.free}
+					f.mind = honest{skin: p.App.Skin(), asked: &f.free}
 					all.Go(func() {
-						defer p.app.Close()
+						defer p.Close()
 						f.insist(p, worker{name: fmt.Sprint("w", n), job: n + 1, alone: w.alone, caption: caption})
 						mu.Lock()
 						defer mu.Unlock()
-						if slices.Contains(p.touched, w.misled) {
+						if slices.Contains(p.Touched(), w.misled) {
 							misled++
 						}
 					})
@@ -147,8 +147,8 @@ func (f *fleet) insist(p *phone, w worker) {
 		o = f.post(p, w)
 		o.sound(f.t, p, w, 1)
 	}
-	if o.err != nil || len(p.posts) != 2 || p.shares != 1 {
-		f.t.Errorf("%s: %d posts, %d touches of share: %v", w.name, len(p.posts), p.shares, o.err)
+	if posts := len(p.Service.All()); o.err != nil || posts != 2 || p.Shares() != 1 {
+		f.t.Errorf("%s: %d posts, %d touches of share: %v", w.name, posts, p.Shares(), o.err)
 	}
 }
 
