@@ -24,7 +24,7 @@ func everyPoint(t *testing.T, do func(b *bench, n int)) {
 		if err := b.run(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		calls = b.calls
+		calls = b.Calls()
 	})
 	if len(calls) < 40 {
 		t.Fatalf("an attempt makes %d calls: the test proves nothing", len(calls))
@@ -137,7 +137,7 @@ func TestRunFrozenAtEachPoint(t *testing.T) {
 func TestVerifyAfterDeathAtEachPoint(t *testing.T) {
 	t.Parallel()
 	everyPoint(t, func(b *bench, n int) {
-		_ = b.Add(app.Post{Account: "shop_a", Caption: "hello"}) // an older one of the same words
+		_ = b.Service.Add(app.Post{Account: "shop_a", Caption: "hello"}) // an older one of the same words
 		b.troubleFunc = brokenAt(n, true, errors.New("the worker is dead"))
 		_ = b.run(b.t.Context()) // what a dead worker thinks is nobody's concern
 		b.troubleFunc = nil
@@ -151,7 +151,8 @@ func TestVerifyAfterDeathAtEachPoint(t *testing.T) {
 				b.t.Errorf("got %s, %v, want %s", verdict, err, want)
 			}
 		}
-		b.posts = b.posts[:len(b.posts)-1]
+		all := b.Service.All()
+		b.Service.Set(all[:len(all)-1]...)
 	})
 }
 
@@ -162,7 +163,7 @@ func TestPostThenDie(t *testing.T) {
 		var down atomic.Bool
 		p := newPhone(t, app.Config{PostThenDieFunc: func(app.Post) { down.Store(true) }})
 		b := newBenchOn(t, p, "hello")
-		if err := b.app.Inject(app.FaultPostThenDie, 1); err != nil {
+		if err := b.App.Inject(app.FaultPostThenDie, 1); err != nil {
 			t.Fatal(err)
 		}
 		connects := 0
@@ -209,7 +210,7 @@ func TestConfirmedButNotListed(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				b := newBench(t, "hello")
-				b.hideFor = late
+				b.Service.HideFor(late)
 				err := b.run(t.Context())
 				if late == time.Minute && err != nil {
 					t.Errorf("got %v, want it to be waited for", err)

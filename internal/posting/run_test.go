@@ -50,8 +50,9 @@ func TestRunPosts(t *testing.T) {
 				if diff := cmp.Diff([]string{"posting", "posted"}, b.phases); diff != "" {
 					t.Errorf("phases (-want +got):\n%s", diff)
 				}
-				if len(b.files) > 0 || !slices.ContainsFunc(b.calls, hasPrefix("upload postfleet-7-1.mp4")) {
-					t.Errorf("the upload was not removed, or has another name: %v, %v", b.files, b.calls)
+				files, calls := b.Gallery.Videos(), b.Calls()
+				if len(files) > 0 || !slices.Contains(calls, "upload postfleet-7-1.mp4") {
+					t.Errorf("the upload was not removed, or has another name: %v, %v", files, calls)
 				}
 				if b.artifact("screen.png") != "" {
 					t.Error("a success left failure artifacts")
@@ -67,7 +68,7 @@ func TestRunBaseline(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := newBench(t, "new")
 		for _, caption := range []string{"oldest", "new"} { // the caption may not be the first of its kind
-			_ = b.Add(app.Post{Account: "shop_a", Caption: caption})
+			_ = b.Service.Add(app.Post{Account: "shop_a", Caption: caption})
 		}
 		b.attempt.Posting = func(context.Context) error {
 			got := b.artifact("baseline.json")
@@ -193,7 +194,7 @@ func TestRunTrouble(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				b := newBench(t, "hello")
 				for _, f := range tt.faults {
-					if err := b.app.Inject(f, 1); err != nil {
+					if err := b.App.Inject(f, 1); err != nil {
 						t.Fatal(err)
 					}
 				}
@@ -228,8 +229,8 @@ func TestRunTrouble(t *testing.T) {
 
 // strike hits the job's account, and puts another in front.
 func (b *bench) strike(f app.Fault) {
-	_ = b.app.SetAccount("shop_a")
-	if err := b.app.Inject(f, 1); err != nil {
+	_ = b.App.SetAccount("shop_a")
+	if err := b.App.Inject(f, 1); err != nil {
 		b.t.Fatal(err)
 	}
 }
@@ -253,7 +254,7 @@ func TestRunArtifacts(t *testing.T) {
 		if err := b.run(t.Context()); err == nil {
 			t.Fatal("got no error")
 		}
-		if got := b.artifact("screen.png"); got != "PNG" {
+		if got := b.artifact("screen.png"); !strings.HasPrefix(got, "\x89PNG") {
 			t.Errorf("screen.png: got %q", got)
 		}
 		if got := b.artifact("source.xml"); !strings.Contains(got, "login_button") {
@@ -262,8 +263,8 @@ func TestRunArtifacts(t *testing.T) {
 		if got, want := b.artifact("appium-tail.log"), strings.Repeat("new\n", 100); got != want {
 			t.Errorf("appium-tail.log: got %d bytes, want %d", len(got), len(want))
 		}
-		if len(b.files) > 0 {
-			t.Errorf("the upload was left: %v", b.files)
+		if files := b.Gallery.Videos(); len(files) > 0 {
+			t.Errorf("the upload was left: %v", files)
 		}
 	})
 }
@@ -280,7 +281,7 @@ func TestRunScrollsToTheAccount(t *testing.T) {
 		if err := b.run(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		if !slices.Contains(b.calls, "swipe") {
+		if !slices.Contains(b.Calls(), "swipe") {
 			t.Error("nothing was scrolled: the test proves nothing")
 		}
 		if diff := cmp.Diff([]string{"far down"}, b.captions("shop_a")); diff != "" {

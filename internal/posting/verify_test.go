@@ -109,7 +109,7 @@ func TestVerify(t *testing.T) {
 					tt.setup(b)
 				}
 				for _, caption := range tt.posts {
-					_ = b.Add(app.Post{Account: "shop_a", Caption: caption})
+					_ = b.Service.Add(app.Post{Account: "shop_a", Caption: caption})
 				}
 				writeBaseline(t, b, tt.baseline)
 				start := time.Now()
@@ -154,9 +154,9 @@ func TestVerifyLandsLate(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := newBench(t, "hello")
 		writeBaseline(t, b, knownBefore)
-		_ = b.Add(app.Post{Account: "shop_a", Caption: "old"})
-		b.hideFor = posting.DefaultVerifyTimeout / 2
-		_ = b.Add(app.Post{Account: "shop_a", Caption: "hello", At: time.Now()})
+		_ = b.Service.Add(app.Post{Account: "shop_a", Caption: "old"})
+		b.Service.HideFor(posting.DefaultVerifyTimeout / 2)
+		_ = b.Service.Add(app.Post{Account: "shop_a", Caption: "hello", At: time.Now()})
 		if got, err := b.verify(t.Context()); got != posting.VerdictPosted {
 			t.Errorf("got %s, %v, want posted", got, err)
 		}
@@ -173,7 +173,7 @@ func TestVerifyGoesOn(t *testing.T) {
 			return err
 		},
 		"its own": func(b *bench) error {
-			return errors.Join(b.app.Inject(app.FaultShareFails, 1), b.run(b.t.Context()))
+			return errors.Join(b.App.Inject(app.FaultShareFails, 1), b.run(b.t.Context()))
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -181,7 +181,7 @@ func TestVerifyGoesOn(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				b := newBench(t, "hello")
 				b.cfg.ProfileLag = posting.DefaultVerifyTimeout * 3 / 2
-				_ = b.Add(app.Post{Account: "shop_a", Caption: "old"})
+				_ = b.Service.Add(app.Post{Account: "shop_a", Caption: "old"})
 				writeBaseline(t, b, knownBefore)
 				if err := first(b); err == nil || !strings.Contains(err.Error(), "not yet for long enough") {
 					t.Fatalf("got %v, want not enough time", err)
