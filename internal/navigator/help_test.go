@@ -39,9 +39,9 @@ func TestHelp(t *testing.T) {
 				for worker := range 3 {
 					p := newSample(t, number, app.English)
 					if worker == 2 { // an account that has never posted
-						p.posts = nil
+						p.Service.Set()
 					}
-					before := len(p.posts)
+					before := p.posts()
 					model := &honest{skin: p.skin}
 					book := learned.New(learned.Config{
 						Path: filepath.Join(dir, learned.FileName), Worker: fmt.Sprint("w", worker),
@@ -51,17 +51,17 @@ func TestHelp(t *testing.T) {
 					if err != nil {
 						t.Errorf("worker %d: %v", worker, err)
 					}
-					if len(p.posts) != before+1 || p.shares != 1 {
-						t.Errorf("worker %d: %d posts, %d taps on share", worker, len(p.posts), p.shares)
+					if p.posts() != before+1 || p.Shares() != 1 {
+						t.Errorf("worker %d: %d posts, %d taps on share", worker, p.posts(), p.Shares())
 					}
-					t.Logf("worker %d: %d questions, %d dumps, read %v", worker, model.calls, p.dumps, values)
+					t.Logf("worker %d: %d questions, %d dumps, read %v", worker, model.calls, p.dumps(), values)
 					if worker == 0 && (model.calls == 0 || model.calls > 12) || worker > 0 && model.calls > 0 {
 						t.Errorf("worker %d asked %d times: %v", worker, model.calls, model.asked)
 					}
 					if err := book.Close(); err != nil {
 						t.Error(err)
 					}
-					p.app.Close()
+					p.Close()
 				}
 			})
 		})
@@ -76,8 +76,8 @@ func TestHelpIsNotNeeded(t *testing.T) {
 	for _, language := range []app.Language{app.English, app.French} {
 		synctest.Test(t, func(t *testing.T) {
 			p, alone := newSample(t, 0, language), newSample(t, 0, language)
-			defer p.app.Close()
-			defer alone.app.Close()
+			defer p.Close()
+			defer alone.Close()
 			model, memory := &honest{skin: p.skin}, newNotebook()
 			if _, err := p.post(t.Context(), r, navigator.Help{Memory: memory.of("w"), Model: model}); err != nil {
 				t.Fatal(err)
@@ -88,8 +88,8 @@ func TestHelpIsNotNeeded(t *testing.T) {
 			if model.calls > 0 || len(memory.records) > 0 {
 				t.Errorf("%s: %d questions, %d things learned", language, model.calls, len(memory.records))
 			}
-			if p.dumps != alone.dumps {
-				t.Errorf("%s: %d dumps with help at hand, %d without", language, p.dumps, alone.dumps)
+			if p.dumps() != alone.dumps() {
+				t.Errorf("%s: %d dumps with help at hand, %d without", language, p.dumps(), alone.dumps())
 			}
 		})
 	}
@@ -101,13 +101,13 @@ func TestNoHelp(t *testing.T) {
 	r := builtin(t)
 	synctest.Test(t, func(t *testing.T) {
 		p := newSample(t, 2, app.English)
-		defer p.app.Close()
+		defer p.Close()
 		_, err := p.post(t.Context(), r, navigator.Help{})
 		if err == nil || fault.Of(err) != fault.Infra {
 			t.Errorf("got %v (%s), want an error of class infra", err, fault.Of(err))
 		}
-		if len(p.posts) != 1 || p.shares != 0 {
-			t.Errorf("%d posts, %d taps on share", len(p.posts), p.shares)
+		if p.posts() != 1 || p.Shares() != 0 {
+			t.Errorf("%d posts, %d taps on share", p.posts(), p.Shares())
 		}
 	})
 }
@@ -125,13 +125,13 @@ func TestTwenty(t *testing.T) {
 			p := newSample(t, 2, app.English)
 			model.skin = p.skin
 			workers.Go(func() {
-				defer p.app.Close()
+				defer p.Close()
 				help := navigator.Help{Memory: memory.of(fmt.Sprint("w", worker)), Model: model}
 				if _, err := p.post(t.Context(), r, help); err != nil {
 					t.Errorf("worker %d: %v", worker, err)
 				}
-				if len(p.posts) != 2 || p.shares != 1 {
-					t.Errorf("worker %d: %d posts, %d taps on share", worker, len(p.posts), p.shares)
+				if p.posts() != 2 || p.Shares() != 1 {
+					t.Errorf("worker %d: %d posts, %d taps on share", worker, p.posts(), p.Shares())
 				}
 			})
 		}
@@ -152,13 +152,13 @@ func TestIgnoreSelectors(t *testing.T) {
 	for _, number := range []int{0, 1} {
 		synctest.Test(t, func(t *testing.T) {
 			p := newSample(t, number, app.English)
-			defer p.app.Close()
+			defer p.Close()
 			model := &honest{skin: p.skin}
 			if _, err := p.post(t.Context(), r, navigator.Help{Model: model, IgnoreSelectors: true}); err != nil {
 				t.Errorf("skin %d: %v", number, err)
 			}
-			if model.calls < 8 || model.calls > 12 || p.shares != 1 || len(p.posts) != 2 {
-				t.Errorf("skin %d: %d questions, %d shares, %d posts", number, model.calls, p.shares, len(p.posts))
+			if model.calls < 8 || model.calls > 12 || p.Shares() != 1 || p.posts() != 2 {
+				t.Errorf("skin %d: %d questions, %d shares, %d posts", number, model.calls, p.Shares(), p.posts())
 			}
 		})
 	}
@@ -171,8 +171,8 @@ func TestHearsay(t *testing.T) {
 	for number, want := range []bool{false, true} {
 		synctest.Test(t, func(t *testing.T) {
 			p := newSample(t, number, app.English)
-			defer p.app.Close()
-			p.app.Start()
+			defer p.Close()
+			p.App.Start()
 			nav := navigator.New(r, navigator.Config{Help: navigator.Help{Model: &honest{skin: p.skin}}}, nil)
 			walk := nav.Walk(p, slots("hello"), nil)
 			for _, flow := range []string{recipe.FlowSwitchAccount, recipe.FlowProfile} {
@@ -205,7 +205,7 @@ func TestBrokenMemory(t *testing.T) {
 	for number, want := range []string{"", "no help: wait for what others learn: disk full"} {
 		synctest.Test(t, func(t *testing.T) {
 			p := newSample(t, number, app.English)
-			defer p.app.Close()
+			defer p.Close()
 			model := &honest{skin: p.skin}
 			_, err := p.post(t.Context(), r, navigator.Help{Memory: broken{}, Model: model})
 			if !says(err, want) || model.calls > 0 {

@@ -46,7 +46,7 @@ func TestModelCannotPublish(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				p := newSample(t, 1, app.English)
-				defer p.app.Close()
+				defer p.Close()
 				memory := newNotebook()
 				help := navigator.Help{Memory: memory.of("w"), Model: &honest{skin: p.skin}}
 				p.stopBefore = errors.New("stop here")
@@ -64,8 +64,8 @@ func TestModelCannotPublish(t *testing.T) {
 				if err == nil || asks == 0 {
 					t.Errorf("got error %v after %d questions, want an error", err, asks)
 				}
-				if p.shares > 0 || len(memory.records) > known {
-					t.Errorf("%d taps on share, %d things learned: %v", p.shares, len(memory.records)-known, err)
+				if p.Shares() > 0 || len(memory.records) > known {
+					t.Errorf("%d taps on share, %d things learned: %v", p.Shares(), len(memory.records)-known, err)
 				}
 			})
 		})
@@ -221,7 +221,7 @@ func TestWrongRecord(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				p := newSample(t, 1, app.English)
-				defer p.app.Close()
+				defer p.Close()
 				memory := newNotebook()
 				shots := app.Shots(p.skin, app.Content{})
 				i := slices.IndexFunc(shots, func(s app.Shot) bool { return s.Name == wrong.scene })
@@ -235,13 +235,13 @@ func TestWrongRecord(t *testing.T) {
 				uses := 0
 				for worker := range 2 {
 					help := navigator.Help{Memory: memory.of(string(rune('a' + worker))), Model: &honest{skin: p.skin}}
-					posts := len(p.posts)
+					posts := p.posts()
 					_, err := p.post(t.Context(), r, help)
 					if err != nil {
 						uses++
 					}
-					if p.shares > len(p.posts)-1 || err == nil && len(p.posts) != posts+1 {
-						t.Errorf("worker %d: %d taps on share, %d posts: %v", worker, p.shares, len(p.posts), err)
+					if p.Shares() > p.posts()-1 || err == nil && p.posts() != posts+1 {
+						t.Errorf("worker %d: %d taps on share, %d posts: %v", worker, p.Shares(), p.posts(), err)
 					}
 				}
 				if uses > 1 {
@@ -292,7 +292,7 @@ func TestModelTrouble(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				p := newSample(t, 1, app.English)
-				defer p.app.Close()
+				defer p.Close()
 				asks := 0
 				model := modelFunc(func(q navigator.Question) (navigator.Answer, error) {
 					asks++
@@ -302,8 +302,8 @@ func TestModelTrouble(t *testing.T) {
 				if err == nil || !strings.Contains(err.Error(), tt.want) || fault.Of(err) != fault.Infra {
 					t.Errorf("got %v (%s), want %q in it", err, fault.Of(err), tt.want)
 				}
-				if asks == 0 || asks > tt.asks || p.shares > 0 {
-					t.Errorf("asked %d times, want at most %d; %d taps on share", asks, tt.asks, p.shares)
+				if asks == 0 || asks > tt.asks || p.Shares() > 0 {
+					t.Errorf("asked %d times, want at most %d; %d taps on share", asks, tt.asks, p.Shares())
 				}
 			})
 		})

@@ -50,7 +50,7 @@ func TestNowhereYet(t *testing.T) {
 			if worker == "other" && model.calls > 0 {
 				t.Errorf("%d questions about what is known: %v", model.calls, model.asked)
 			}
-			p.app.Close()
+			p.Close()
 		}
 	})
 }

@@ -2,118 +2,55 @@ package navigator_test
 
 import (
 	"context"
-	"errors"
-	"image"
 	"slices"
 	"sync"
 	"testing"
 	"time"
 
+	"postfleet/internal/claudesim/insider"
 	"postfleet/internal/navigator"
 	"postfleet/internal/phonesim/app"
+	"postfleet/internal/phonesim/handset"
 	"postfleet/internal/recipe"
-	"postfleet/internal/screen"
 )
-
-// service is what the phones' app talks to.
-type service struct {
-	mu    sync.Mutex
-	posts []app.Post
-}
-
-func (s *service) Add(p app.Post) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.posts = slices.Insert(s.posts, 0, p)
-	return nil
-}
-
-func (s *service) Posts(account string) ([]app.Post, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return slices.DeleteFunc(slices.Clone(s.posts), func(p app.Post) bool { return p.Account != account }), nil
-}
 
 // sample is a phone with the sample app, in one of its skins.
 type sample struct {
-	t    *testing.T
-	app  *app.App
+	*handset.Handset
 	skin *app.Skin
-	service
-	dumps int
-	// shares is how often the button that publishes was tapped.
-	shares int
 	// stopBefore, when set, is what the commit says.
 	stopBefore error
 }
 
+// newSample is a phone with two videos and one post.
 func newSample(t *testing.T, number int, language app.Language) *sample {
 	t.Helper()
-	p := &sample{t: t}
-	var err error
-	if p.skin, err = app.NewSkin(number, language); err != nil {
-		t.Fatal(err)
-	}
-	p.posts = []app.Post{{Account: "shop_a", Caption: "older", VideoSHA256: "0"}}
-	p.app, err = app.New(app.Config{
-		Accounts: []string{"shop_b", "shop_a"}, Store: &p.service, Gallery: p, Language: language, MediaGranted: true,
+	h, err := handset.New(handset.Config{
+		App:  app.Config{Accounts: []string{"shop_b", "shop_a"}, Language: language, MediaGranted: true},
+		Skin: number,
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if number > 0 {
-		if err := p.app.Inject(app.FaultReskin, number); err != nil {
-			t.Fatal(err)
-		}
+	h.Service.Set(app.Post{Account: "shop_a", Caption: "older", VideoSHA256: "0"})
+	for _, name := range []string{"a", "b"} {
+		h.Gallery.Put(app.Video{Path: "/" + name + ".mp4", SHA256: name, Bytes: 1})
 	}
-	return p
+	return &sample{Handset: h, skin: h.App.Skin()}
 }
 
-func (p *sample) Videos() []app.Video {
-	return []app.Video{{Path: "/b.mp4", SHA256: "b", Bytes: 1}, {Path: "/a.mp4", SHA256: "a", Bytes: 1}}
-}
+// posts is how many there are.
+func (p *sample) posts() int { return len(p.Service.All()) }
 
-func (p *sample) Source(context.Context) (string, error) {
-	p.dumps++
-	return p.app.Screen().XML(), nil
-}
-
-func (p *sample) Tap(_ context.Context, x, y int) error {
-	tree, err := screen.Parse(p.app.Screen().XML())
-	if err != nil {
-		return err
-	}
-	for _, n := range tree.Nodes {
-		if n.ID == p.skin.ID("share_button") && n.Bounds.Contains(x, y) {
-			p.shares++
-		}
-	}
-	p.app.Tap(image.Pt(x, y))
-	return nil
-}
-
-func (p *sample) Swipe(_ context.Context, x1, y1, x2, y2 int, _ time.Duration) error {
-	p.app.Swipe(image.Pt(x1, y1), image.Pt(x2, y2))
-	return nil
-}
-
-func (p *sample) Type(_ context.Context, text string) error {
-	field := p.app.Screen().Focused()
-	if field == nil {
-		return errors.New("no field has the focus")
-	}
-	return p.app.SetText(field.Ref, text)
-}
-
-func (p *sample) Back(context.Context) error {
-	p.app.Key(4)
-	return nil
+// dumps is how often the screen was fetched.
+func (p *sample) dumps() int {
+	return len(slices.DeleteFunc(p.Calls(), func(call string) bool { return call != "source" }))
 }
 
 // post walks all flows as an attempt does.
 func (p *sample) post(ctx context.Context, r *recipe.Recipe, help navigator.Help) (recipe.Values, error) {
-	p.app.Stop()
-	p.app.Start()
+	p.App.Stop()
+	p.App.Start()
 	nav := navigator.New(r, navigator.Config{Help: help, MaxSteps: 40}, nil)
 	walk := nav.Walk(p, slots("hello"), func(context.Context) error { return p.stopBefore })
 	var values recipe.Values
@@ -127,16 +64,6 @@ func (p *sample) post(ctx context.Context, r *recipe.Recipe, help navigator.Help
 		}
 	}
 	return values, nil
-}
-
-// originals are the ids, in the original, of the elements that the built-in
-// recipe names otherwise.
-func originals() map[string]string {
-	return map[string]string{
-		"profile_tab": "tab_profile", "profile_account": "profile_switcher", "post_count": "profile_post_count",
-		"post_caption": "profile_post_caption", "post_pin": "profile_post_pin", "create_tab": "tab_create",
-		"reel_choice": "create_reel", "gallery_video": "gallery_item",
-	}
 }
 
 // honest is a model that knows the app.
@@ -179,12 +106,9 @@ func (h *honest) Ask(ctx context.Context, q navigator.Question) (navigator.Answe
 func (h *honest) answer(q navigator.Question) navigator.Answer {
 	found := map[string]int{}
 	for _, e := range q.Known {
-		id := originals()[e.Name]
-		if id == "" {
-			id = e.Name
-		}
+		id := h.skin.ID(insider.Original(e.Name))
 		for _, line := range q.Outline.Lines {
-			if line.Node != nil && line.Node.ID == h.skin.ID(id) {
+			if line.Node != nil && line.Node.ID == id {
 				found[e.Name] = line.Number
 				break
 			}

@@ -58,7 +58,7 @@ func TestWaitingHoldsNothing(t *testing.T) {
 			if m.n > 0 || len(m.held) > 0 || worker == "other" && model.calls > 0 {
 				t.Errorf("%s: %d lookups left, held %v, %d questions", worker, m.n, m.held, model.calls)
 			}
-			p.app.Close()
+			p.Close()
 		}
 	})
 }
