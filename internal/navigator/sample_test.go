@@ -27,7 +27,7 @@ func newSample(t *testing.T, number int, language app.Language) *sample {
 	t.Helper()
 	h, err := handset.New(handset.Config{
 		App:  app.Config{Accounts: []string{"shop_b", "shop_a"}, Language: language, MediaGranted: true},
-		Skin: number,
+		Skin: number, Terse: true,
 	})
 	if err != nil {
 		t.Fatal(err)
