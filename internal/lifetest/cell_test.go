@@ -73,7 +73,7 @@ func (c *cell) kill(worker string, die point) {
 func (c *cell) settle() {
 	tick := time.NewTicker(time.Millisecond)
 	defer tick.Stop()
-	for c.phone.State().Screen == "posting" {
+	for c.phone.App.State().Screen == "posting" {
 		<-tick.C
 	}
 }

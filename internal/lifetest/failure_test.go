@@ -71,15 +71,15 @@ func (f failure) String() string { return strings.Trim(f.screen+"/"+f.at.String(
 // struck is trouble with shop_a, whose jobs 1 and 2 are, and not with shop_b.
 func struck(f app.Fault) func(p *phone) error {
 	return func(p *phone) error {
-		now := p.State().Account
-		return errors.Join(p.SetAccount("shop_a"), p.Inject(f, 1), p.SetAccount(now))
+		now := p.App.State().Account
+		return errors.Join(p.App.SetAccount("shop_a"), p.App.Inject(f, 1), p.App.SetAccount(now))
 	}
 }
 
 // strikes is trouble that strikes a number of times, or until it is cleared when
 // the count is negative.
 func strikes(f app.Fault, count int) func(p *phone) error {
-	return func(p *phone) error { return p.Inject(f, count) }
+	return func(p *phone) error { return p.App.Inject(f, count) }
 }
 
 // covered shows a dialog over whatever the app shows, for what the sample app
@@ -87,7 +87,7 @@ func strikes(f app.Fault, count int) func(p *phone) error {
 // launch; else at the one after.
 func covered(title string) func(p *phone) error {
 	return func(p *phone) error {
-		runs := p.Running()
+		runs := p.App.Running()
 		p.change(func(p *phone) {
 			if !runs {
 				p.coverLaunches = 1

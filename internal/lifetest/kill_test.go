@@ -19,7 +19,7 @@ type trouble struct {
 }
 
 func inject(f app.Fault) func(p *phone) error {
-	return func(p *phone) error { return p.Inject(f, 1) }
+	return func(p *phone) error { return p.App.Inject(f, 1) }
 }
 
 // well is what happens when nothing else is the matter: whoever comes after a
@@ -50,8 +50,8 @@ func troubles() []trouble {
 		{
 			name: "slow_post, landed when somebody looks", stories: well(),
 			arm: func(p *phone) error {
-				p.SetSlowUploadTime(100 * time.Millisecond)
-				return p.Inject(app.FaultSlowPost, 1)
+				p.App.SetSlowUploadTime(100 * time.Millisecond)
+				return p.App.Inject(app.FaultSlowPost, 1)
 			},
 		},
 		{
@@ -59,8 +59,8 @@ func troubles() []trouble {
 			// all other points it is as above.
 			name: "slow_post, cut off by who looks", hasty: true,
 			arm: func(p *phone) error {
-				p.SetSlowUploadTime(time.Minute)
-				return p.Inject(app.FaultSlowPost, 1)
+				p.App.SetSlowUploadTime(time.Minute)
+				return p.App.Inject(app.FaultSlowPost, 1)
 			},
 			stories: map[point]string{
 				{onTap, true}: "claim posting tap † verify pending claim posting tap posted success",
@@ -89,8 +89,8 @@ func troubles() []trouble {
 		{
 			name: "profile_lag", stories: well(),
 			arm: func(p *phone) error {
-				p.SetProfileLag(profileLag)
-				return p.Inject(app.FaultProfileLag, 1)
+				p.App.SetProfileLag(profileLag)
+				return p.App.Inject(app.FaultProfileLag, 1)
 			},
 		},
 	}

@@ -56,7 +56,7 @@ type life struct {
 	// Die is when the process kills itself.
 	Die point
 
-	phone handset
+	phone remote
 	// realTime says that the times are real and have to be short.
 	RealTime bool
 }
@@ -84,7 +84,7 @@ func (l *life) live(ctx context.Context) error {
 	}
 	cfg, post, nav := l.configs()
 	watch := &watcher{life: l, Ledger: ledger}
-	phone := &witness{handset: l.phone, watcher: watch, reached: make(chan struct{})}
+	phone := &witness{remote: l.phone, watcher: watch, reached: make(chan struct{})}
 	poster := posting.New(post, phone, navigator.New(written, nav, nil), nil, nil)
 	err = worker.New(cfg, worker.Parts{
 		ADB: start, Appium: phone.startLate, Device: phone, Poster: poster, Ledger: watch,

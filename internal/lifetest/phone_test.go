@@ -1,19 +1,16 @@
 package lifetest
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"errors"
+	"context"
 	"fmt"
 	"image"
-	"os"
-	"slices"
 	"sync"
 	"testing"
 	"time"
 
 	"postfleet/internal/fault"
 	"postfleet/internal/phonesim/app"
+	"postfleet/internal/phonesim/handset"
 )
 
 // What a worker may ask of a phone.
@@ -44,14 +41,12 @@ type Order struct {
 	Note event
 }
 
-// phone is a phone with the sample app, and the service behind the app. It
-// outlives workers. All methods are safe for concurrent use.
+// phone is a handset, and what a worker may meet on it. It outlives workers. All
+// methods are safe for concurrent use.
 type phone struct {
-	*app.App
+	*handset.Handset
 
 	mu     sync.Mutex
-	posts  []app.Post // newest first
-	files  []app.Video
 	events []event
 	// away is how many more connects fail; until then nothing else works either.
 	away int
@@ -72,39 +67,24 @@ const uploadTime = 5 * time.Millisecond
 func newPhone(t *testing.T) *phone {
 	t.Helper()
 	p := &phone{}
-	a, err := app.New(app.Config{
-		Accounts: []string{"shop_b", "shop_a"}, Store: p, Gallery: p, MediaGranted: true,
-		UploadTime: uploadTime,
-		PostThenDieFunc: func(app.Post) {
-			const connects = 2 // fewer than a worker makes before it gives up
-			p.change(func(p *phone) { p.away = connects })
-			p.Stop()
+	var err error
+	p.Handset, err = handset.New(handset.Config{
+		App: app.Config{
+			Accounts: []string{"shop_b", "shop_a"}, Gallery: p, MediaGranted: true, UploadTime: uploadTime,
+			PostThenDieFunc: func(app.Post) {
+				const connects = 2 // fewer than a worker makes before it gives up
+				p.change(func(p *phone) { p.away = connects })
+				p.App.Stop()
+			},
 		},
+		CallFunc: p.link,
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.App = a
-	t.Cleanup(a.Close)
-	for _, caption := range []string{"oldest", "older"} {
-		_ = p.Add(app.Post{Account: "shop_a", Caption: caption}) // it takes everything
-	}
+	t.Cleanup(p.Close)
+	p.Service.Set(app.Post{Account: "shop_a", Caption: "older"}, app.Post{Account: "shop_a", Caption: "oldest"})
 	return p
-}
-
-// Add implements app.Store.
-func (p *phone) Add(post app.Post) error {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.posts = slices.Insert(p.posts, 0, post)
-	return nil
-}
-
-// Posts implements app.Store.
-func (p *phone) Posts(account string) ([]app.Post, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return slices.DeleteFunc(slices.Clone(p.posts), func(post app.Post) bool { return post.Account != account }), nil
 }
 
 // Videos implements app.Gallery.
@@ -114,12 +94,12 @@ func (p *phone) Videos() []app.Video {
 	if p.blind {
 		return nil
 	}
-	return slices.Clone(p.files)
+	return p.Gallery.Videos()
 }
 
 // made is how many posts of account have the caption.
 func (p *phone) made(account, caption string) (n int) {
-	posts, _ := p.Posts(account)
+	posts, _ := p.Service.Posts(account)
 	for _, post := range posts {
 		if post.Caption == caption {
 			n++
@@ -129,40 +109,37 @@ func (p *phone) made(account, caption string) (n int) {
 }
 
 // do does what a worker asks.
-func (p *phone) do(o Order) (string, error) {
-	if o.Call == callNote {
-		p.note(o.Note)
-		return "", nil
-	}
-	if err := p.link(o.Call); err != nil {
-		return "", err
-	}
+func (p *phone) do(ctx context.Context, o Order) (string, error) {
 	switch o.Call {
+	case callNote:
+		p.note(o.Note)
+	case callConnect:
+		return "", p.Connect(ctx)
 	case callLaunch:
-		return "", p.launch(o.Text)
+		return "", p.Launch(ctx, o.Text)
 	case callUpload:
-		return p.upload(o.File, o.Text)
+		return p.Upload(ctx, o.File, o.Text)
 	case callRemove:
-		p.remove(o.Text)
+		return "", p.Remove(ctx, o.Text)
 	case callSource:
-		return p.source(), nil
+		return p.source(ctx)
 	case callScreenshot:
-		return "a picture", nil
+		picture, err := p.Screenshot(ctx)
+		return string(picture), err
 	case callTap:
-		p.tap(o.From)
+		return "", p.tap(ctx, o.From)
 	case callSwipe:
-		p.Swipe(o.From, o.To)
+		return "", p.Swipe(ctx, o.From.X, o.From.Y, o.To.X, o.To.Y, 0)
 	case callType:
-		return "", p.enter(o.Text)
+		return "", p.Type(ctx, o.Text)
 	case callBack:
-		const backKey = 4
-		p.Key(backKey)
+		return "", p.Back(ctx)
 	}
 	return "", nil
 }
 
-// link is what a call fails with when the phone cannot be reached.
-func (p *phone) link(call string) error {
+// link is what a call fails with.
+func (p *phone) link(_ context.Context, _ int, call string) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if call == callConnect && p.connectErr != nil {
@@ -174,71 +151,37 @@ func (p *phone) link(call string) error {
 		}
 		return fault.Errorf(fault.Infra, "%s: link lost", call)
 	}
-	return nil
-}
-
-func (p *phone) launch(id string) error {
-	p.mu.Lock()
-	err := p.launchErr
+	if call != callLaunch {
+		return nil
+	}
 	if p.coverLaunches--; p.coverLaunches < 0 {
 		p.cover = ""
 	}
-	p.mu.Unlock()
-	if err != nil {
-		return fmt.Errorf("launch %s: %w", id, err)
+	if p.launchErr != nil {
+		return fmt.Errorf("launch: %w", p.launchErr)
 	}
-	p.Stop()
-	p.Start()
 	return nil
 }
 
-func (p *phone) upload(file, name string) (string, error) {
-	content, err := os.ReadFile(file)
-	if err != nil {
-		return "", err
-	}
-	sum := sha256.Sum256(content)
+func (p *phone) source(ctx context.Context) (string, error) {
+	source, err := p.Source(ctx)
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	remote := "/sdcard/Movies/" + name
-	p.files = slices.Insert(p.files, 0, app.Video{
-		Path: remote, SHA256: hex.EncodeToString(sum[:]), Bytes: int64(len(content)), Created: time.Now(),
-	})
-	return remote, nil
-}
-
-func (p *phone) remove(remote string) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.files = slices.DeleteFunc(p.files, func(v app.Video) bool { return v.Path == remote })
-}
-
-func (p *phone) source() string {
-	p.mu.Lock()
-	cover := p.cover
-	p.mu.Unlock()
-	if cover != "" {
-		return cover
+	if err == nil && p.cover != "" {
+		return p.cover, nil
 	}
-	return p.Screen().XML()
+	return source, err
 }
 
 // tap touches the screen. Touching what publishes is an event, whose job is not
 // known here.
-func (p *phone) tap(at image.Point) {
+func (p *phone) tap(ctx context.Context, at image.Point) error {
 	n := p.Screen().Hit(at)
-	p.Tap(at)
-	if n != nil && n.Name == "share_button" {
+	err := p.Tap(ctx, at.X, at.Y)
+	if err == nil && n != nil && n.Name == handset.Share {
 		p.note(event{What: evTap})
 	}
-}
-
-func (p *phone) enter(text string) error {
-	field := p.Screen().Focused()
-	if field == nil {
-		return errors.New("no field has the focus")
-	}
-	return p.SetText(field.Ref, text)
+	return err
 }
 
 // change sets what the phone is from now on.

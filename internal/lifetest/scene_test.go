@@ -74,7 +74,7 @@ func (s *scene) play() {
 			once = true
 			s.must(s.strike(s.phone))
 		case e.What == s.over && s.over != "":
-			s.phone.ClearAll()
+			s.phone.App.ClearAll()
 			s.phone.change(func(p *phone) { p.blind = false })
 		}
 	}

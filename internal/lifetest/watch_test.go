@@ -100,9 +100,9 @@ func (m *watchedMember) Finish(ctx context.Context, c progress.Claim, o progress
 	})
 }
 
-// witness is a handset whose share tap is a point of the life.
+// witness is a remote whose share tap is a point of the life.
 type witness struct {
-	handset
+	remote
 	watcher *watcher
 	once    sync.Once
 	// reached is closed when the phone has answered for the first time.
@@ -110,7 +110,7 @@ type witness struct {
 }
 
 func (w *witness) Tap(ctx context.Context, x, y int) error {
-	tap := func() (event, error) { return event{}, w.handset.Tap(ctx, x, y) }
+	tap := func() (event, error) { return event{}, w.remote.Tap(ctx, x, y) }
 	if !w.watcher.shares {
 		_, err := tap()
 		return err
@@ -121,7 +121,7 @@ func (w *witness) Tap(ctx context.Context, x, y int) error {
 
 func (w *witness) Reach(ctx context.Context) error {
 	defer w.once.Do(func() { close(w.reached) })
-	return w.handset.Reach(ctx)
+	return w.remote.Reach(ctx)
 }
 
 // startLate is an Appium server that starts when the phone has answered, so that

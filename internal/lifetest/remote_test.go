@@ -16,72 +16,72 @@ import (
 	"postfleet/internal/worker"
 )
 
-// handset is a phone as a worker has it, however far away it is.
-type handset struct {
+// remote is a phone as a worker has it, however far away it is.
+type remote struct {
 	do func(ctx context.Context, o Order) (string, error)
 }
 
 var (
-	_ worker.Device  = handset{}
-	_ posting.Device = handset{}
+	_ worker.Device  = remote{}
+	_ posting.Device = remote{}
 )
 
-func (h handset) Reach(ctx context.Context) error { return h.order(ctx, Order{Call: callConnect}) }
+func (h remote) Reach(ctx context.Context) error { return h.order(ctx, Order{Call: callConnect}) }
 
-func (h handset) Connect(ctx context.Context) error { return h.order(ctx, Order{Call: callConnect}) }
-func (handset) Close(context.Context) error         { return nil }
+func (h remote) Connect(ctx context.Context) error { return h.order(ctx, Order{Call: callConnect}) }
+func (remote) Close(context.Context) error         { return nil }
 
-func (h handset) Launch(ctx context.Context, id string) error {
+func (h remote) Launch(ctx context.Context, id string) error {
 	return h.order(ctx, Order{Call: callLaunch, Text: id})
 }
 
-func (h handset) Upload(ctx context.Context, local, name string) (string, error) {
+func (h remote) Upload(ctx context.Context, local, name string) (string, error) {
 	return h.do(ctx, Order{Call: callUpload, File: local, Text: name})
 }
 
-func (h handset) Remove(ctx context.Context, remote string) error {
-	return h.order(ctx, Order{Call: callRemove, Text: remote})
+func (h remote) Remove(ctx context.Context, path string) error {
+	return h.order(ctx, Order{Call: callRemove, Text: path})
 }
 
-func (h handset) Screenshot(ctx context.Context) ([]byte, error) {
+func (h remote) Screenshot(ctx context.Context) ([]byte, error) {
 	picture, err := h.do(ctx, Order{Call: callScreenshot})
 	return []byte(picture), err
 }
 
-func (h handset) Source(ctx context.Context) (string, error) {
+func (h remote) Source(ctx context.Context) (string, error) {
 	return h.do(ctx, Order{Call: callSource})
 }
 
-func (h handset) Tap(ctx context.Context, x, y int) error {
+func (h remote) Tap(ctx context.Context, x, y int) error {
 	return h.order(ctx, Order{Call: callTap, From: image.Pt(x, y)})
 }
 
-func (h handset) Swipe(ctx context.Context, x1, y1, x2, y2 int, _ time.Duration) error {
+func (h remote) Swipe(ctx context.Context, x1, y1, x2, y2 int, _ time.Duration) error {
 	return h.order(ctx, Order{Call: callSwipe, From: image.Pt(x1, y1), To: image.Pt(x2, y2)})
 }
 
-func (h handset) Type(ctx context.Context, text string) error {
+func (h remote) Type(ctx context.Context, text string) error {
 	return h.order(ctx, Order{Call: callType, Text: text})
 }
 
-func (h handset) Back(ctx context.Context) error { return h.order(ctx, Order{Call: callBack}) }
+func (h remote) Back(ctx context.Context) error { return h.order(ctx, Order{Call: callBack}) }
 
-func (h handset) note(ctx context.Context, e event) error {
+func (h remote) note(ctx context.Context, e event) error {
 	return h.order(ctx, Order{Call: callNote, Note: e})
 }
 
-func (h handset) order(ctx context.Context, o Order) error {
+func (h remote) order(ctx context.Context, o Order) error {
 	_, err := h.do(ctx, o)
 	return err
 }
 
-// inHand is the handset of a phone in this process.
-func inHand(p *phone) handset {
-	return handset{do: func(ctx context.Context, o Order) (string, error) {
+// inHand is the remote of a phone in this process.
+func inHand(p *phone) remote {
+	return remote{do: func(ctx context.Context, o Order) (string, error) {
 		if ctx.Err() != nil {
 			return "", ctx.Err()
 		}
-		text, err := p.do(o)
+		text, err := p.do(ctx, o)
 		if fault.Of(err) == fault.Unclassified {
 			err = fault.Mark(fault.Infra, err)
 		}
@@ -94,7 +94,7 @@ type Wire struct{ phone *phone }
 
 // Do does what a worker asks.
 func (w *Wire) Do(o Order, text *string) (err error) {
-	*text, err = w.phone.do(o)
+	*text, err = w.phone.do(context.Background(), o)
 	return err
 }
 
@@ -132,14 +132,14 @@ func serve(t *testing.T, p *phone) (socket string) {
 	return socket
 }
 
-// dial is the handset of a phone that another process serves on a socket.
-func dial(ctx context.Context, socket string) (handset, error) {
+// dial is the remote of a phone that another process serves on a socket.
+func dial(ctx context.Context, socket string) (remote, error) {
 	conn, err := (&net.Dialer{}).DialContext(ctx, "unix", socket)
 	if err != nil {
-		return handset{}, err
+		return remote{}, err
 	}
 	client := rpc.NewClient(conn)
-	return handset{do: func(ctx context.Context, o Order) (string, error) {
+	return remote{do: func(ctx context.Context, o Order) (string, error) {
 		var text string
 		call := client.Go("Wire.Do", o, &text, make(chan *rpc.Call, 1))
 		select {
