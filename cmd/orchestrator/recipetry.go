@@ -14,6 +14,7 @@ import (
 	"postfleet/internal/fault"
 	"postfleet/internal/navigator"
 	sample "postfleet/internal/phonesim/app"
+	"postfleet/internal/phonesim/handset"
 	"postfleet/internal/recipe"
 )
 
@@ -24,7 +25,7 @@ const simDevice = "sim"
 type rehearsal struct {
 	recipe *recipe.Recipe
 	slots  map[string]string
-	phone  *samplePhone
+	phone  *handset.Handset
 	say    func(format string, args ...any)
 	steps  int
 }
@@ -61,7 +62,7 @@ func (a *app) recipeTryCommand() *cobra.Command {
 			if t.phone, err = newSamplePhone(t.slots[recipe.SlotAccount], language, skin); err != nil {
 				return fault.Mark(fault.Input, err)
 			}
-			defer t.phone.app.Close()
+			defer t.phone.Close()
 			return t.run(cmd.Context())
 		}),
 	}
@@ -97,7 +98,7 @@ func (t *rehearsal) run(ctx context.Context) error {
 	began := time.Now()
 	nav := navigator.New(t.recipe, navigator.Config{StepFunc: t.step}, nil)
 	walk := nav.Walk(t.phone, t.slots, func(context.Context) error { return errPublishes })
-	t.phone.app.Start()
+	t.phone.App.Start()
 	for _, flow := range []string{recipe.FlowSwitchAccount, recipe.FlowProfile, recipe.FlowPost} {
 		_, err := walk.Run(ctx, flow)
 		switch {

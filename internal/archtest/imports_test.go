@@ -27,7 +27,8 @@ func allowed() map[string][]string {
 			"internal/geelark/phonebook", "internal/jobs", "internal/learned", "internal/logging", "internal/navigator",
 			"internal/progress",
 			"internal/progress/fileledger", "internal/progress/filelock", "internal/progress/guard",
-			"internal/phonesim/app", "internal/recipe", "internal/sharedfile", "internal/usb",
+			"internal/phonesim/app", "internal/phonesim/handset", "internal/recipe", "internal/sharedfile",
+			"internal/usb",
 		},
 		"cmd/worker": {
 			"workerimage",
