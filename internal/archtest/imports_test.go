@@ -146,8 +146,8 @@ func allowed() map[string][]string {
 			"internal/claude", "internal/claude/budget", "internal/claude/price", "internal/claudesim",
 			"internal/claudesim/insider", "internal/evidence", "internal/fault", "internal/guide", "internal/jobs",
 			"internal/navigator",
-			"internal/phonesim/app", "internal/phonesim/ui", "internal/posting", "internal/recipe",
-			"internal/screen", "internal/screen/screentest",
+			"internal/phonesim/app", "internal/phonesim/handset", "internal/phonesim/ui", "internal/posting",
+			"internal/recipe", "internal/screen", "internal/screen/screentest",
 		},
 		"internal/bench/slowlink": {
 			"internal/adb", "internal/appium", "internal/device", "internal/evidence", "internal/jobs",

@@ -97,7 +97,7 @@ func (s *site) work(ctx context.Context, number int, as role, jobs int) ([]resul
 	if err != nil {
 		return nil, err
 	}
-	defer w.phone.app.Close()
+	defer w.phone.Close()
 	results := make([]result, jobs)
 	for i := range results {
 		results[i] = w.post(ctx)

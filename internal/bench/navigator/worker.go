@@ -13,6 +13,7 @@ import (
 	"postfleet/internal/guide"
 	"postfleet/internal/jobs"
 	"postfleet/internal/navigator"
+	"postfleet/internal/phonesim/handset"
 	"postfleet/internal/posting"
 )
 
@@ -37,14 +38,14 @@ type worker struct {
 	site   *site
 	number int
 	key    string
-	phone  *phone
+	phone  *handset.Handset
 	guide  *guide.Guide // nil in mode recipe
 	poster *posting.Poster
 	jobs   int
 }
 
 // hire makes a worker. Its account has none to three posts, as number says. Close
-// its phone's app and its guide.
+// its phone and its guide.
 func (s *site) hire(number int, as role) (*worker, error) {
 	w := &worker{site: s, number: number, key: "key-of-worker-" + strconv.Itoa(number)}
 	var err error
@@ -59,7 +60,7 @@ func (s *site) hire(number int, as role) (*worker, error) {
 			IgnoreSelectors: as.mode == modeClaude,
 		}, nil)
 		if err != nil {
-			w.phone.app.Close()
+			w.phone.Close()
 			return nil, err
 		}
 		cfg.Help = w.guide.Help(w.phone, s.recipe.AppID())
@@ -97,13 +98,13 @@ func (w *worker) post(ctx context.Context) result {
 	if w.guide != nil {
 		w.guide.Begin(strconv.Itoa(id))
 	}
-	calls, shares, began := w.site.stub.callsBy(w.key), w.phone.shares, time.Now()
+	calls, shares, began := w.site.stub.callsBy(w.key), w.phone.Shares(), time.Now()
 	noted := func(context.Context) error { return nil }
 	r.err = w.poster.Run(ctx, posting.Attempt{
 		Job: job, Number: 1, VideoPath: w.site.video, Artifacts: r.artifacts, Posting: noted, Posted: noted,
 	})
 	r.took = time.Since(began)
-	r.calls, r.shares = w.site.stub.callsBy(w.key)-calls, w.phone.shares-shares
-	r.posts = w.phone.times(job.Caption)
+	r.calls, r.shares = w.site.stub.callsBy(w.key)-calls, w.phone.Shares()-shares
+	r.posts = w.phone.Service.Count(job.Caption)
 	return r
 }
